@@ -1,0 +1,30 @@
+/** One deployed REST API, as a stack output. */
+export interface ApiOutput {
+  /** Base URL with the stage and no trailing slash. Format: `https://{restApiId}.execute-api.{region}.amazonaws.com/{stage}`. */
+  readonly url: string;
+  readonly restApiId: string;
+  readonly stage: string;
+  /** The routes in force, sorted. Format: `GET /download/{key+}`. */
+  readonly routes: readonly string[];
+}
+
+/** What the program exports: the same keys from a deployed stack and from the local cloud. */
+export interface StackOutputs {
+  /** Absent when `downloads` is false. */
+  readonly downloadApi?: ApiOutput;
+  /** Secret. Goes into the `x-api-key` header. Absent when no API is deployed. */
+  readonly apiKey?: string;
+  /** Name of the bucket the downloads come from. Absent when `downloads` is false. */
+  readonly bucket?: string;
+  readonly region: string;
+  /** What `pulumi destroy` leaves behind, one sentence an item. */
+  readonly keptOnDestroy: readonly string[];
+  /** Local cloud only: where the AWS SDKs of tests find the local services, and the credentials these accept. */
+  readonly local?: LocalOutput;
+}
+
+export interface LocalOutput {
+  readonly endpoints: { readonly s3: string };
+  /** Valid on the local cloud alone. */
+  readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
+}

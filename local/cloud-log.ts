@@ -1,0 +1,39 @@
+/** The part of the local cloud that has something to say. */
+export type CloudLogSource = "program" | "gateway" | "lambda" | "s3" | "iam";
+
+export interface CloudLogEntry {
+  readonly level: "error" | "warning";
+  readonly source: CloudLogSource;
+  readonly message: string;
+}
+
+/**
+ * What the local cloud itself reports: an `error` wherever a request failed for a reason the caller did not ask
+ * for (a function that threw, a permission that is missing, a broken stream), a `warning` for what it cannot
+ * simulate. Never holds request headers, keys or bodies.
+ */
+export class CloudLog {
+  readonly #entries: CloudLogEntry[] = [];
+  readonly #onEntry: (entry: CloudLogEntry) => void;
+
+  constructor(onEntry: (entry: CloudLogEntry) => void = () => {}) {
+    this.#onEntry = onEntry;
+  }
+
+  get entries(): readonly CloudLogEntry[] {
+    return this.#entries;
+  }
+
+  error(source: CloudLogSource, message: string): void {
+    this.#add({ level: "error", source, message });
+  }
+
+  warning(source: CloudLogSource, message: string): void {
+    this.#add({ level: "warning", source, message });
+  }
+
+  #add(entry: CloudLogEntry): void {
+    this.#entries.push(entry);
+    this.#onEntry(entry);
+  }
+}
