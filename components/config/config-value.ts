@@ -1,0 +1,77 @@
+/** How one configuration value is read: what it is when unset, what it may be, and its typed form. */
+export interface ConfigValue<T> {
+  readonly default: T;
+  /** Ends the sentence "allowed: ..." in an error. */
+  readonly allowed: string;
+  /** @returns The typed value, or `undefined` when the text is not allowed. */
+  readonly parse: (text: string) => T | undefined;
+}
+
+export function text(allowed: string, pattern: RegExp): ConfigValue<string> {
+  return {
+    default: "",
+    allowed: `empty, or ${allowed}`,
+    parse: (value) => (value === "" || pattern.test(value) ? value : undefined),
+  };
+}
+
+export function flag(defaultValue: boolean): ConfigValue<boolean> {
+  return {
+    default: defaultValue,
+    allowed: "true or false",
+    parse: (value) => (value === "true" ? true : value === "false" ? false : undefined),
+  };
+}
+
+export function integer(defaultValue: number, smallest: number, largest: number): ConfigValue<number> {
+  return {
+    default: defaultValue,
+    allowed: `a whole number from ${smallest} to ${largest}`,
+    parse: (value) => {
+      const number = /^-?\d+$/.test(value) ? Number(value) : NaN;
+      return number >= smallest && number <= largest ? number : undefined;
+    },
+  };
+}
+
+export function oneOf<const T extends string | number>(
+  defaultValue: T,
+  choices: readonly T[],
+): ConfigValue<T> {
+  return {
+    default: defaultValue,
+    allowed: choices.join(", "),
+    parse: (value) => choices.find((choice) => String(choice) === value),
+  };
+}
+
+/** A JSON array of `key=value` strings, as `pulumi config set --path 'tags[0]' team=web` stores it. */
+export function tagList(): ConfigValue<Readonly<Record<string, string>>> {
+  return {
+    default: {},
+    allowed: 'an array of "key=value" strings, keys up to 128 and values up to 256 characters, not "aws:..."',
+    parse: (value) => {
+      const items = parseArray(value);
+      if (items?.every((item) => tag.test(item)) !== true) return undefined;
+      return Object.fromEntries(items.map(splitTag));
+    },
+  };
+}
+
+const tag = /^(?!aws:)[^=]{1,128}=.{0,256}$/s;
+
+function splitTag(item: string): [key: string, value: string] {
+  const equals = item.indexOf("=");
+  return [item.slice(0, equals), item.slice(equals + 1)];
+}
+
+function parseArray(value: string): string[] | undefined {
+  try {
+    const items: unknown = JSON.parse(value);
+    if (!Array.isArray(items)) return undefined;
+    const texts = items.filter((item): item is string => typeof item === "string");
+    return texts.length === items.length ? texts : undefined;
+  } catch {
+    return undefined;
+  }
+}

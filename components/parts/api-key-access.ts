@@ -1,0 +1,44 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import type { Tags } from "../tags.ts";
+
+export interface ApiKeyAccessArgs {
+  /** The stages the key opens. */
+  readonly stages: readonly aws.apigateway.Stage[];
+  /** For each key. */
+  readonly throttle: { readonly ratePerSecond: number; readonly burst: number };
+  readonly quotaPerDay: number;
+  readonly tags: Tags;
+}
+
+/** One API key and one usage plan for all of a program's APIs. */
+export class ApiKeyAccess extends pulumi.ComponentResource {
+  /** Secret. What a caller sends as `x-api-key`. */
+  readonly key: pulumi.Output<string>;
+
+  constructor(name: string, args: ApiKeyAccessArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("streamgate:parts:ApiKeyAccess", name, {}, opts);
+    const apiKey = new aws.apigateway.ApiKey(
+      name,
+      { tags: args.tags },
+      { parent: this, additionalSecretOutputs: ["value"] },
+    );
+    const usagePlan = new aws.apigateway.UsagePlan(
+      name,
+      {
+        apiStages: args.stages.map((stage) => ({ apiId: stage.restApi, stage: stage.stageName })),
+        throttleSettings: { rateLimit: args.throttle.ratePerSecond, burstLimit: args.throttle.burst },
+        quotaSettings: { limit: args.quotaPerDay, period: "DAY" },
+        tags: args.tags,
+      },
+      { parent: this },
+    );
+    new aws.apigateway.UsagePlanKey(
+      name,
+      { keyId: apiKey.id, keyType: "API_KEY", usagePlanId: usagePlan.id },
+      { parent: this },
+    );
+    this.key = pulumi.secret(apiKey.value);
+    this.registerOutputs();
+  }
+}

@@ -1,0 +1,107 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import type { Tags } from "../tags.ts";
+
+export interface DownloadBucketArgs {
+  /** Name of a bucket that exists; empty to have one made. */
+  readonly existing: string;
+  /** What `pulumi destroy` does with a bucket made here. */
+  readonly onDestroy: "keepData" | "deleteEverything";
+  readonly tags: Tags;
+}
+
+/** Days after which an overwritten or deleted object's old version goes, so that versioning has an end to its bill. */
+const OLD_VERSION_DAYS = 30;
+
+/** The bucket the downloads come from: the one named, or a new one that is private, encrypted, versioned and TLS-only. */
+export class DownloadBucket extends pulumi.ComponentResource {
+  readonly bucketName: pulumi.Output<string>;
+  readonly arn: pulumi.Output<string>;
+
+  constructor(name: string, args: DownloadBucketArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("streamgate:parts:DownloadBucket", name, {}, opts);
+    if (args.existing) {
+      this.bucketName = pulumi.output(args.existing);
+      const { partition } = aws.getPartitionOutput({}, { parent: this });
+      this.arn = pulumi.interpolate`arn:${partition}:s3:::${args.existing}`;
+    } else {
+      const bucket = this.#create(name, args);
+      this.bucketName = bucket.bucket;
+      this.arn = bucket.arn;
+    }
+    this.registerOutputs();
+  }
+
+  #create(name: string, { onDestroy, tags }: DownloadBucketArgs): aws.s3.Bucket {
+    const keep = onDestroy === "keepData";
+    // A kept bucket keeps its protection: these settings would otherwise be removed from around the data.
+    const options = { parent: this, retainOnDelete: keep };
+    const bucket = new aws.s3.Bucket(name, { forceDestroy: !keep, tags }, options);
+    const settings = { bucket: bucket.bucket };
+    const publicAccess = new aws.s3.BucketPublicAccessBlock(
+      name,
+      {
+        ...settings,
+        blockPublicAcls: true,
+        blockPublicPolicy: true,
+        ignorePublicAcls: true,
+        restrictPublicBuckets: true,
+      },
+      options,
+    );
+    new aws.s3.BucketOwnershipControls(
+      name,
+      { ...settings, rule: { objectOwnership: "BucketOwnerEnforced" } },
+      options,
+    );
+    new aws.s3.BucketServerSideEncryptionConfiguration(
+      name,
+      { ...settings, rules: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } }] },
+      options,
+    );
+    const versioning = new aws.s3.BucketVersioning(
+      name,
+      { ...settings, versioningConfiguration: { status: "Enabled" } },
+      options,
+    );
+    new aws.s3.BucketLifecycleConfiguration(
+      name,
+      {
+        ...settings,
+        rules: [
+          {
+            id: "remove-leftovers",
+            status: "Enabled",
+            filter: {},
+            noncurrentVersionExpiration: { noncurrentDays: OLD_VERSION_DAYS },
+            abortIncompleteMultipartUpload: { daysAfterInitiation: 7 },
+          },
+        ],
+      },
+      { ...options, dependsOn: versioning },
+    );
+    // Two bucket-wide settings written at once collide with "conditional operation in progress".
+    new aws.s3.BucketPolicy(
+      name,
+      { ...settings, policy: tlsOnlyPolicy(bucket.arn) },
+      { ...options, dependsOn: publicAccess },
+    );
+    return bucket;
+  }
+}
+
+function tlsOnlyPolicy(bucketArn: pulumi.Output<string>): pulumi.Output<string> {
+  return pulumi.jsonStringify({
+    Version: "2012-10-17",
+    Statement: [
+      {
+        Sid: "TlsOnly",
+        Effect: "Deny",
+        Principal: "*",
+        Action: "s3:*",
+        Resource: [bucketArn, pulumi.interpolate`${bucketArn}/*`],
+        Condition: { Bool: { "aws:SecureTransport": "false" } },
+      },
+    ],
+  });
+}

@@ -1,0 +1,53 @@
+import type { ErrorCode } from "../../contract/errors.ts";
+
+/** What API Gateway itself answers in one case. */
+export interface GatewayResponse {
+  readonly responseType: string;
+  /** Set only where the status differs from API Gateway's own. */
+  readonly statusCode?: string;
+  readonly responseTemplates: { readonly "application/json": string };
+  readonly responseParameters?: Readonly<Record<string, string>>;
+}
+
+/**
+ * Gives API Gateway's own errors the body every other Streamgate error has. The types not listed fall back to
+ * the two defaults. `MISSING_AUTHENTICATION_TOKEN` is what a path without a method yields: a 404 to people.
+ * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html
+ */
+export const gatewayResponses: readonly GatewayResponse[] = [
+  response("DEFAULT_4XX", "bad_request"),
+  response("DEFAULT_5XX", "internal_error"),
+  response("ACCESS_DENIED", "forbidden"),
+  response("INTEGRATION_FAILURE", "upstream_error"),
+  response("INTEGRATION_TIMEOUT", "upstream_timeout"),
+  response("INVALID_API_KEY", "forbidden"),
+  response("MISSING_AUTHENTICATION_TOKEN", "not_found", {
+    statusCode: "404",
+    message: "There is nothing under this path.",
+  }),
+  response("QUOTA_EXCEEDED", "quota_exceeded", { retryAfterSeconds: 3600 }),
+  response("REQUEST_TOO_LARGE", "payload_too_large"),
+  response("THROTTLED", "too_many_requests", { retryAfterSeconds: 1 }),
+  response("UNSUPPORTED_MEDIA_TYPE", "unsupported_media_type"),
+];
+
+function response(
+  responseType: string,
+  code: ErrorCode,
+  {
+    statusCode,
+    message,
+    retryAfterSeconds,
+  }: { statusCode?: string; message?: string; retryAfterSeconds?: number } = {},
+): GatewayResponse {
+  // messageString is API Gateway's text with the quotes around it and everything inside escaped.
+  const messageJson = message === undefined ? "$context.error.messageString" : JSON.stringify(message);
+  return {
+    responseType,
+    ...(statusCode !== undefined && { statusCode }),
+    responseTemplates: { "application/json": `{"error":{"code":"${code}","message":${messageJson}}}` },
+    ...(retryAfterSeconds !== undefined && {
+      responseParameters: { "gatewayresponse.header.Retry-After": `'${retryAfterSeconds}'` },
+    }),
+  };
+}

@@ -1,0 +1,135 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import type { ApiOutput } from "../contract/stack-outputs.ts";
+import { RestApi, type RouteIntegration } from "./parts/rest-api.ts";
+import {
+  type ResponseTransferMode,
+  integrationTimeoutMilliseconds,
+} from "./rules/lambda-proxy-integration.ts";
+import { type RouteKey, parseRoute } from "./rules/route.ts";
+import type { Tags } from "./tags.ts";
+
+/** One route: the function behind it and how its response travels. */
+export interface LambdaRoute {
+  /**
+   * The function. Its `timeout` bounds the integration as well, so neither outlives the other.
+   *
+   * Shape: a function whose handler is wrapped in `awslambda.streamifyResponse` and sends the metadata prelude; for
+   * `BUFFERED` one that returns a proxy response.
+   */
+  readonly function: aws.lambda.Function;
+
+  /**
+   * How API Gateway passes the response on.
+   *
+   * Shape: `STREAM` (15 minutes, no size limit of the gateway's) or `BUFFERED` (29 seconds, 6 MB from Lambda).
+   * Default: `STREAM`. Local: enforced.
+   * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/response-transfer-mode.html
+   */
+  readonly responseTransferMode?: ResponseTransferMode;
+}
+
+/** A REST API in front of Lambda functions that stream. */
+export interface StreamingLambdaApiArgs {
+  /**
+   * The route table. Everything API Gateway needs per route (resource, method, invocation URI, transfer mode,
+   * timeout, permission) is derived from it.
+   *
+   * Shape: `{"GET /download/{key+}": {function}}`. A HEAD or OPTIONS route is one of its own.
+   * Errors: a malformed route, two parameters in one place, or a first segment equal to the stage; thrown by the
+   * constructor before anything is registered. Local: same routes.
+   */
+  readonly routes: Readonly<Record<RouteKey, LambdaRoute>>;
+
+  /** Name of the one stage, the first part of every path. Shape: 1 to 128 of `A-Z a-z 0-9 - _`. */
+  readonly stage: string;
+
+  /**
+   * Requests the whole stage accepts, from all callers together. Beyond it: 429 `too_many_requests`.
+   *
+   * Shape: steady requests per second, and the bucket that absorbs bursts. Local: enforced.
+   * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-request-throttling.html
+   */
+  readonly throttle: { readonly ratePerSecond: number; readonly burst: number };
+
+  /** How long access and execution logs are kept. Shape: days, one of the periods CloudWatch Logs knows. */
+  readonly logRetentionDays: number;
+
+  /** An `AccountLogging`, when this program makes one. Default: the Region's logging role is taken to be set. */
+  readonly accountLogging?: pulumi.Resource;
+
+  /** Tags for every resource that can carry them. Default: none. */
+  readonly tags?: Tags;
+}
+
+/**
+ * A Regional REST API whose responses stream from Lambda functions. Every route needs an API key: give the `stage`
+ * to an `ApiKeyAccess`.
+ */
+export class StreamingLambdaApi extends pulumi.ComponentResource {
+  /** URL, id, stage and routes, ready to be a stack output. */
+  readonly api: pulumi.Output<ApiOutput>;
+  readonly stage: aws.apigateway.Stage;
+
+  constructor(name: string, args: StreamingLambdaApiArgs, opts?: pulumi.ComponentResourceOptions) {
+    const routes = Object.entries(args.routes) as [RouteKey, LambdaRoute][];
+    const parsed = routes.map(([key, route]) => ({ ...parseRoute(key), function: route.function }));
+    super("streamgate:index:StreamingLambdaApi", name, {}, opts);
+
+    const { restApi, stage, ...part } = new RestApi(
+      name,
+      {
+        description: "Streams from Lambda functions",
+        stage: args.stage,
+        routes: Object.fromEntries(routes.map(([key, route]) => [key, lambdaProxyIntegration(route)])),
+        throttle: args.throttle,
+        logRetentionDays: args.logRetentionDays,
+        ...(args.accountLogging && { accountLogging: args.accountLogging }),
+        tags: args.tags ?? {},
+      },
+      { parent: this },
+    );
+    for (const {
+      method,
+      path,
+      segments,
+      function: { arn },
+    } of parsed) {
+      const anyValue = segments.map((segment) => (segment.startsWith("{") ? "*" : segment)).join("/");
+      new aws.lambda.Permission(
+        `${name}${path}/${method}`,
+        {
+          action: "lambda:InvokeFunction",
+          function: arn,
+          principal: "apigateway.amazonaws.com",
+          sourceArn: pulumi.interpolate`${restApi.executionArn}/*/${method === "ANY" ? "*" : method}/${anyValue}`,
+        },
+        { parent: this },
+      );
+    }
+
+    this.stage = stage;
+    this.api = pulumi
+      .all([stage.invokeUrl, restApi.id, stage.stageName])
+      .apply(([url, restApiId, stageName]) => ({ url, restApiId, stage: stageName, routes: part.routes }));
+    this.registerOutputs({ api: this.api });
+  }
+}
+
+/** Derives from one function and one mode everything that has to agree. */
+function lambdaProxyIntegration(route: LambdaRoute): RouteIntegration {
+  const responseTransferMode = route.responseTransferMode ?? "STREAM";
+  return {
+    type: "AWS_PROXY",
+    integrationHttpMethod: "POST",
+    responseTransferMode,
+    // Each mode has an invocation URI of its own; API Gateway refuses, or answers without a body, when they differ.
+    uri:
+      responseTransferMode === "STREAM"
+        ? route.function.responseStreamingInvokeArn
+        : route.function.invokeArn,
+    timeoutMilliseconds: route.function.timeout.apply((seconds) =>
+      integrationTimeoutMilliseconds(responseTransferMode, seconds),
+    ),
+  };
+}

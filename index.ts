@@ -1,0 +1,57 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import * as streamgate from "./components/index.ts";
+import type { ApiOutput } from "./contract/stack-outputs.ts";
+
+const config = streamgate.parseConfig(pulumi.runtime.allConfig(), pulumi.getProject(), pulumi.getStack());
+const { logRetentionDays, tags } = config;
+const throttle = { ratePerSecond: config.throttleRatePerSecond, burst: config.throttleBurst };
+
+const accountLogging = new streamgate.AccountLogging("account-logging", {
+  mode: config.accountLogging,
+  tags,
+});
+
+const downloadBucket = new streamgate.DownloadBucket("downloads", {
+  existing: config.bucket,
+  onDestroy: config.onDestroy,
+  tags,
+});
+
+const download = new streamgate.DownloadFunction("download", {
+  bucket: downloadBucket,
+  keyPrefix: config.keyPrefix,
+  kmsKeyArn: config.bucketKmsKeyArn,
+  timeoutSeconds: config.downloadTimeoutSeconds,
+  memoryMiB: config.downloadMemoryMiB,
+  maxConcurrency: config.downloadMaxConcurrency,
+  architecture: config.architecture,
+  logRetentionDays,
+  logKeys: config.logKeys,
+  tags,
+});
+
+const downloads = new streamgate.StreamingLambdaApi("downloads", {
+  stage: config.stage,
+  routes: {
+    "GET /download/{key+}": { function: download.function },
+    "HEAD /download/{key+}": { function: download.function },
+  },
+  throttle,
+  logRetentionDays,
+  accountLogging,
+  tags,
+});
+
+const access = new streamgate.ApiKeyAccess("access", {
+  stages: [downloads.stage],
+  throttle,
+  quotaPerDay: config.quotaPerDay,
+  tags,
+});
+
+export const downloadApi: pulumi.Output<ApiOutput> = downloads.api;
+export const apiKey: pulumi.Output<string> = access.key;
+export const bucket: pulumi.Output<string> = downloadBucket.bucketName;
+export const region: pulumi.Output<string> = aws.getRegionOutput().region;
+export const keptOnDestroy: string[] = streamgate.keptOnDestroy(config);
