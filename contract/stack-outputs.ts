@@ -10,12 +10,11 @@ export interface ApiOutput {
 
 /** What the program exports: the same keys from a deployed stack and from the local cloud. */
 export interface StackOutputs {
-  /** Absent when `downloads` is false. */
-  readonly downloadApi?: ApiOutput;
-  /** Secret. Goes into the `x-api-key` header. Absent when no API is deployed. */
-  readonly apiKey?: string;
-  /** Name of the bucket the downloads come from. Absent when `downloads` is false. */
-  readonly bucket?: string;
+  readonly downloadApi: ApiOutput;
+  /** Secret. Goes into the `x-api-key` header. */
+  readonly apiKey: string;
+  /** Name of the bucket the downloads come from. */
+  readonly bucket: string;
   readonly region: string;
   /** What `pulumi destroy` leaves behind, one sentence an item. */
   readonly keptOnDestroy: readonly string[];

@@ -1,0 +1,56 @@
+import { readdirSync } from "node:fs";
+import { relative } from "node:path";
+import type { LocalCloud } from "../cloud.ts";
+
+export interface ReportContext {
+  readonly stack: string;
+  readonly filesFolder: string;
+  readonly logFolder: string;
+  readonly outputsFile: string;
+  readonly caps: boolean;
+  readonly readySeconds: number;
+}
+
+/** What a person sees when everything runs: outputs, commands to paste, and what stands behind them. */
+export function readyReport({ outputs }: LocalCloud, context: ReportContext): string {
+  const { downloadApi, apiKey, local, keptOnDestroy, ...plain } = outputs;
+  const rows = [
+    ["downloadApi", downloadApi.url],
+    ...downloadApi.routes.map((route) => ["", route]),
+    ["apiKey", apiKey],
+    ...Object.entries(plain),
+    ["kept on destroy", keptOnDestroy.join(" ")],
+  ];
+  const path = (absolute: string) => relative(process.cwd(), absolute) || ".";
+  return [
+    `Streamgate, stack ${context.stack}, is ready after ${context.readySeconds.toFixed(1)} s.`,
+    "",
+    "Stack outputs (the same as on AWS)",
+    ...rows.map(([name, value]) => `  ${String(name).padEnd(15)} ${String(value)}`),
+    "",
+    "Try",
+    ...curlLines(downloadApi.url, apiKey, context.filesFolder),
+    "",
+    "Running on 127.0.0.1",
+    `  API Gateway     ${downloadApi.url}  ${context.caps ? "(AWS's bandwidth caps on; --no-caps lifts them)" : "(no bandwidth caps)"}`,
+    `  Lambda          one process an environment, started on demand`,
+    `  S3              ${local.endpoints.s3}  serving ${path(context.filesFolder)}`,
+    `  Logs            ${path(context.logFolder)}`,
+    `  Outputs         ${path(context.outputsFile)}`,
+    "",
+    "Ctrl-C stops everything.",
+    "",
+  ].join("\n");
+}
+
+/** A command for each of the first files of the folder, the largest kind of thing a user wants to see first. */
+function curlLines(url: string, apiKey: string, folder: string): string[] {
+  const names = readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isFile() && !entry.name.startsWith("."))
+    .map(({ name }) => name.normalize("NFC"));
+  const shown = names.includes("sample-25mb.bin") ? ["sample-25mb.bin", "hello.txt"] : names.slice(0, 2);
+  return shown.map((name) => {
+    const file = name.replaceAll(/[^\w.-]+/g, "_");
+    return `  curl -fsS -H "x-api-key: ${apiKey}" -o ${file} "${url}/download/${encodeURIComponent(name)}"`;
+  });
+}

@@ -1,0 +1,149 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import type { Server } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type LimitValues, awsLimitValues } from "../contract/limits.ts";
+import type { LocalOutput, StackOutputs } from "../contract/stack-outputs.ts";
+import { CloudLog } from "./cloud-log.ts";
+import { openListener } from "./gateway/listener.ts";
+import { startRestApiGateway } from "./gateway/rest-api-gateway.ts";
+import type { ResourceGraph } from "./graph.ts";
+import { CredentialStore } from "./iam/credential-store.ts";
+import { type LambdaHost, startLambdaHost } from "./lambda/lambda-host.ts";
+import { LogGroups } from "./log-groups.ts";
+import { type ProgramRun, runProgram } from "./program/run-program.ts";
+import { simulatedFunctions } from "./program/simulated-functions.ts";
+import { ResourceSimulator } from "./program/simulated-resources.ts";
+import { readStackSettings } from "./program/stack-settings.ts";
+import { type LocalS3, startS3 } from "./services/s3/s3-service.ts";
+
+export interface LocalCloudOptions {
+  /** Folder with `Pulumi.yaml` and `index.ts`. */
+  readonly projectFolder: string;
+  readonly stack: string;
+  /** `key=value`, as the Pulumi CLI takes them. Default: none. */
+  readonly config?: readonly string[];
+  /** Folder that stands for the program's bucket. */
+  readonly files: { readonly folder: string; readonly writable: boolean };
+  /** The first API's port, the second API's the one after it. 0: any free port. */
+  readonly port: number;
+  /** Whether responses are held to Lambda's and API Gateway's bandwidth. */
+  readonly enforceCaps: boolean;
+  /** Limits other than AWS's, to make tests short. Default: none. */
+  readonly limits?: Partial<LimitValues>;
+  /** Where log groups are written as files. Default: kept in memory alone. */
+  readonly logFolder?: string;
+  readonly log?: CloudLog;
+}
+
+/** A program's resources, recorded and not yet brought to life, with the ports its APIs will answer on. */
+export interface LoadedProgram extends ProgramRun {
+  readonly region: string;
+  readonly listeners: ReadonlyMap<string, Server>;
+}
+
+export interface LocalCloud {
+  readonly outputs: StackOutputs & { readonly local: LocalOutput };
+  readonly graph: ResourceGraph;
+  readonly log: CloudLog;
+  readonly logGroups: LogGroups;
+  readonly s3: LocalS3;
+  readonly lambda: LambdaHost;
+  /** Stops everything; no process and no temporary file is left. */
+  close(): Promise<void>;
+}
+
+const ACCOUNT_ID = "123456789012";
+
+/** Runs the program and brings every resource it registered to life on loopback. */
+export async function startLocalCloud(options: LocalCloudOptions): Promise<LocalCloud> {
+  const log = options.log ?? new CloudLog();
+  return bringToLife(await loadProgram({ ...options, log }), { ...options, log });
+}
+
+/**
+ * @throws UsageError for settings that cannot be read, PortInUseError for a port that is taken, ProgramError when the
+ * program fails.
+ */
+export async function loadProgram(options: LocalCloudOptions & { log: CloudLog }): Promise<LoadedProgram> {
+  const settings = readStackSettings(options.projectFolder, options.stack, options.config);
+  const region = settings.config["aws:region"] ?? "us-east-1";
+  const listeners = new Map<string, Server>();
+  const openApiPort = async (restApiId: string): Promise<number> => {
+    const port = options.port === 0 ? 0 : options.port + listeners.size;
+    const listener = await openListener(port);
+    listeners.set(restApiId, listener);
+    return (listener.address() as { port: number }).port;
+  };
+  try {
+    const run = await runProgram({
+      entry: join(options.projectFolder, "index.ts"),
+      settings,
+      simulator: new ResourceSimulator({ region, accountId: ACCOUNT_ID, openApiPort }),
+      functions: simulatedFunctions(region, ACCOUNT_ID),
+      log: options.log,
+    });
+    return { ...run, region, listeners };
+  } catch (error) {
+    for (const listener of listeners.values()) listener.close();
+    throw error;
+  }
+}
+
+/** @throws GraphError when AWS could not have made what the program registered. */
+export async function bringToLife(
+  program: LoadedProgram,
+  options: LocalCloudOptions & { log: CloudLog },
+): Promise<LocalCloud> {
+  const { graph, region } = program;
+  const { log, enforceCaps } = options;
+  const closing: (() => Promise<unknown>)[] = [...program.listeners.values()].map(
+    (listener) => () => new Promise((resolve) => listener.close(resolve)),
+  );
+  // Last started, first stopped.
+  const close = async () => {
+    for (const stop of closing.splice(0).reverse()) await stop();
+  };
+  try {
+    const logGroups = new LogGroups(options.logFolder);
+    const credentials = new CredentialStore();
+    const workFolder = await mkdtemp(join(tmpdir(), "streamgate-"));
+    closing.push(() => rm(workFolder, { recursive: true, force: true }));
+
+    const buckets = new Map([[String(program.outputs.bucket), options.files]]);
+    const s3 = await startS3({ graph, buckets, credentials, region, log });
+    closing.push(() => s3.close());
+
+    const shared = {
+      graph,
+      region,
+      accountId: ACCOUNT_ID,
+      limits: { ...awsLimitValues, ...options.limits },
+      enforceCaps,
+      log,
+      logGroups,
+    };
+    const lambda = await startLambdaHost({
+      ...shared,
+      credentials,
+      endpointVariables: { AWS_ENDPOINT_URL_S3: s3.endpoint },
+      projectFolder: options.projectFolder,
+      workFolder,
+    });
+    closing.push(() => lambda.close());
+
+    for (const restApi of graph.ofType("aws:apigateway/restApi:RestApi")) {
+      const listener = program.listeners.get(restApi.id);
+      if (listener === undefined) throw new Error(`no port was opened for ${restApi.urn}`);
+      const gateway = startRestApiGateway({ ...shared, restApi, listener, lambda });
+      closing.push(() => gateway.close());
+    }
+
+    const local = { endpoints: { s3: s3.endpoint }, credentials: credentials.issue({ kind: "developer" }) };
+    const outputs = { ...(program.outputs as unknown as StackOutputs), local };
+    return { outputs, graph, log, logGroups, s3, lambda, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}

@@ -1,0 +1,181 @@
+import { pathToFileURL } from "node:url";
+import * as pulumi from "@pulumi/pulumi";
+import type { CloudLog } from "../cloud-log.ts";
+import { type RecordedResource, ResourceGraph } from "../graph.ts";
+import { plainValue } from "./plain-value.ts";
+import type { ResourceSimulator } from "./simulated-resources.ts";
+import type { StackSettings } from "./stack-settings.ts";
+
+export interface ProgramRun {
+  readonly graph: ResourceGraph;
+  /** The program's exports, with secrets unwrapped. */
+  readonly outputs: Readonly<Record<string, unknown>>;
+  readonly secretOutputs: readonly string[];
+}
+
+export interface ProgramOptions {
+  /** Absolute path of the program's entry file. */
+  readonly entry: string;
+  readonly settings: StackSettings;
+  readonly simulator: ResourceSimulator;
+  /** Answers of the provider functions a program may call, by token. */
+  readonly functions: Readonly<Record<string, (inputs: Readonly<Record<string, unknown>>) => object>>;
+  readonly log: CloudLog;
+}
+
+/** The program failed; the message is its own. */
+export class ProgramError extends Error {
+  override readonly name = "ProgramError";
+}
+
+/**
+ * Runs a Pulumi program in this process under Pulumi's own mock monitor and records every resource it registers.
+ * The program cannot tell this from the Pulumi CLI.
+ *
+ * @throws ProgramError when the program throws, a registration fails, or an output is rejected.
+ */
+export async function runProgram(options: ProgramOptions): Promise<ProgramRun> {
+  const { project, stack, config } = options.settings;
+  const recorder = new Recorder(options);
+  await pulumi.runtime.setMocks(recorder, project, stack, false, "local");
+  recorder.listenToMonitor();
+  pulumi.runtime.setAllConfig({ ...config });
+
+  const secretOutputs: string[] = [];
+  const outputs = await collectingRejections(async () => {
+    const exported = await pulumi.runtime.runInPulumiStack(async () => {
+      const program = await importAfresh(options.entry);
+      for (const [name, value] of Object.entries(program)) {
+        if (pulumi.Output.isInstance(value) && (await pulumi.isSecret(value))) secretOutputs.push(name);
+      }
+      return { ...program };
+    });
+    // Waits for registrations that no export depends on.
+    await pulumi.runtime.disconnect();
+    return exported;
+  });
+  return { graph: new ResourceGraph(recorder.resources), outputs: outputs ?? {}, secretOutputs };
+}
+
+let runs = 0;
+
+/** A module is evaluated once per URL; the query makes each run of the same program a new one. */
+async function importAfresh(entry: string): Promise<Record<string, unknown>> {
+  return (await import(`${pathToFileURL(entry).href}?run=${++runs}`)) as Record<string, unknown>;
+}
+
+/**
+ * Runs `work` and fails with the first error, also with one that reaches nobody: a failed registration or a throwing
+ * `apply` that no export waits for shows only as an unhandled rejection.
+ */
+async function collectingRejections<T>(work: () => Promise<T>): Promise<T> {
+  const errors: unknown[] = [];
+  const collect = (error: unknown) => errors.push(error);
+  process.on("unhandledRejection", collect);
+  try {
+    const result = await work().catch(collect);
+    // Late rejections are announced after the tick in which they happen.
+    for (let tick = 0; tick < 3; tick++) await new Promise(setImmediate);
+    if (errors.length > 0) throw asProgramError(errors[0]);
+    return result as T;
+  } finally {
+    process.off("unhandledRejection", collect);
+  }
+}
+
+function asProgramError(error: unknown): ProgramError {
+  return new ProgramError(error instanceof Error ? error.message : String(error), { cause: error });
+}
+
+/** The parts of a registration that Pulumi's mocks keep to themselves. */
+interface RegistrationRequest {
+  getType(): string;
+  getName(): string;
+  getParent(): string;
+  getDependenciesList(): string[];
+  getRetainondelete(): boolean | undefined;
+}
+
+interface Monitor {
+  registerResource(request: RegistrationRequest, callback: unknown): Promise<void>;
+  newUrn(parent: string, type: string, name: string): string;
+}
+
+/** Keeps what is registered and answers with simulated outputs. */
+class Recorder implements pulumi.runtime.Mocks {
+  readonly resources: RecordedResource[] = [];
+  readonly #options: ProgramOptions;
+  readonly #urns = new Set<string>();
+  readonly #unknownTypes = new Set<string>();
+  #registration: { request: RegistrationRequest; urn: string } | undefined;
+
+  constructor(options: ProgramOptions) {
+    this.#options = options;
+  }
+
+  /** The monitor calls `newResource` before it first waits, so the request seen last is the one it is about. */
+  listenToMonitor(): void {
+    const monitor = pulumi.runtime.getMonitor() as unknown as Monitor;
+    const register = monitor.registerResource.bind(monitor);
+    monitor.registerResource = (request, callback) => {
+      const urn = monitor.newUrn(request.getParent(), request.getType(), request.getName());
+      this.#registration = { request, urn };
+      return register(request, callback);
+    };
+  }
+
+  async newResource(args: pulumi.runtime.MockResourceArgs): Promise<pulumi.runtime.MockResourceResult> {
+    if (args.type === "pulumi:pulumi:Stack" || this.#registration === undefined)
+      return { id: undefined, state: {} };
+    const { request, urn } = this.#registration;
+    if (this.#urns.has(urn))
+      throw new Error(`Duplicate resource URN "${urn}"; give one of them another name`);
+    this.#urns.add(urn);
+    const inputs = plainValue(args.inputs) as Record<string, unknown>;
+    const { id, computed } = await this.#create(args, { urn, name: args.name, inputs });
+    const outputs = { ...inputs, ...computed };
+    const parent = request.getParent();
+    this.resources.push({
+      urn,
+      type: args.type,
+      name: args.name,
+      parent: parent.includes("pulumi:pulumi:Stack::") ? undefined : parent,
+      custom: args.custom ?? false,
+      id,
+      inputs,
+      outputs,
+      dependencies: request.getDependenciesList(),
+      retainOnDelete: request.getRetainondelete() ?? false,
+    });
+    return { id: args.custom === true ? id : undefined, state: outputs };
+  }
+
+  async #create(
+    { type, custom }: pulumi.runtime.MockResourceArgs,
+    resource: { urn: string; name: string; inputs: Record<string, unknown> },
+  ): Promise<{ id: string; computed: Readonly<Record<string, unknown>> }> {
+    // Pulumi takes a custom resource without an id for one that is not known yet, and drops all stack outputs.
+    const generic = { id: `${resource.name}-id`, computed: {} };
+    if (custom !== true) return generic;
+    const created = await this.#options.simulator.create(type, resource);
+    if (created !== undefined) return created;
+    if (!this.#unknownTypes.has(type)) {
+      this.#unknownTypes.add(type);
+      const message = `${type} is recorded, but nothing here simulates it`;
+      // A program whose resources are not simulated proves nothing, and in CI nobody reads a warning.
+      if (process.env.CI === "true") this.#options.log.error("program", message);
+      else this.#options.log.warning("program", message);
+    }
+    return generic;
+  }
+
+  call({ token, inputs }: pulumi.runtime.MockCallArgs): pulumi.runtime.MockCallResult {
+    const answer = this.#options.functions[token];
+    if (answer === undefined) {
+      const details = `the provider function ${token} is not simulated`;
+      // Without `details` the SDK reports an empty error.
+      throw Object.assign(new Error(details), { details });
+    }
+    return answer(inputs as Record<string, unknown>);
+  }
+}

@@ -1,0 +1,173 @@
+import { createHash, randomInt } from "node:crypto";
+
+/** What a simulated resource can know about the account it is made in. */
+export interface SimulatedAccount {
+  readonly region: string;
+  readonly accountId: string;
+  /** Opens the port a REST API will answer on; called once for each API. */
+  readonly openApiPort: (restApiId: string) => Promise<number>;
+}
+
+export interface NewResource {
+  readonly urn: string;
+  readonly name: string;
+  readonly inputs: Readonly<Record<string, unknown>>;
+}
+
+export interface CreatedResource {
+  readonly id: string;
+  /** What the provider computes beyond the inputs. */
+  readonly computed: Readonly<Record<string, unknown>>;
+}
+
+type Simulation = (resource: NewResource) => CreatedResource | Promise<CreatedResource>;
+
+/** Answers a resource's registration with an id and outputs shaped like AWS's. */
+export class ResourceSimulator {
+  readonly #account: SimulatedAccount;
+  readonly #apiPorts = new Map<string, number>();
+
+  constructor(account: SimulatedAccount) {
+    this.#account = account;
+  }
+
+  /** @returns `undefined` for a type nobody taught the simulator. */
+  create(type: string, resource: NewResource): CreatedResource | Promise<CreatedResource> | undefined {
+    return this.#simulations[type]?.(resource);
+  }
+
+  readonly #simulations: Readonly<Record<string, Simulation>> = {
+    "aws:apigateway/account:Account": () => ({ id: "api-gateway-account", computed: {} }),
+    "aws:apigateway/apiKey:ApiKey": (resource) => ({
+      id: shortId(resource, 10),
+      computed: { ...this.#named(resource), value: randomKey(), enabled: resource.inputs.enabled ?? true },
+    }),
+    "aws:apigateway/deployment:Deployment": (resource) => ({ id: shortId(resource, 6), computed: {} }),
+    "aws:apigateway/integration:Integration": (resource) => ({
+      id: `agi-${shortId(resource, 10)}`,
+      computed: {},
+    }),
+    "aws:apigateway/method:Method": (resource) => ({ id: `agm-${shortId(resource, 10)}`, computed: {} }),
+    "aws:apigateway/methodSettings:MethodSettings": (resource) => ({
+      id: shortId(resource, 10),
+      computed: {},
+    }),
+    "aws:apigateway/resource:Resource": (resource) => ({ id: shortId(resource, 6), computed: {} }),
+    "aws:apigateway/response:Response": (resource) => ({ id: `aggr-${shortId(resource, 10)}`, computed: {} }),
+    "aws:apigateway/restApi:RestApi": (resource) => this.#restApi(resource),
+    "aws:apigateway/stage:Stage": (resource) => this.#stage(resource),
+    "aws:apigateway/usagePlan:UsagePlan": (resource) => ({
+      id: shortId(resource, 6),
+      computed: this.#named(resource),
+    }),
+    "aws:apigateway/usagePlanKey:UsagePlanKey": (resource) => ({ id: shortId(resource, 10), computed: {} }),
+    "aws:cloudwatch/logGroup:LogGroup": (resource) => {
+      const { name } = this.#named(resource);
+      return { id: name, computed: { name, arn: this.#arn("logs", `log-group:${name}`) } };
+    },
+    "aws:iam/role:Role": (resource) => {
+      const { name } = this.#named(resource);
+      return { id: name, computed: { name, arn: `arn:aws:iam::${this.#account.accountId}:role/${name}` } };
+    },
+    "aws:iam/rolePolicy:RolePolicy": (resource) => ({
+      id: `${String(resource.inputs.role)}:${resource.name}`,
+      computed: this.#named(resource),
+    }),
+    "aws:iam/rolePolicyAttachment:RolePolicyAttachment": (resource) => ({
+      id: `${String(resource.inputs.role)}-${shortId(resource, 7)}`,
+      computed: {},
+    }),
+    "aws:lambda/function:Function": (resource) => this.#function(resource),
+    "aws:lambda/permission:Permission": (resource) => ({
+      id: `${resource.name}-${shortId(resource, 7)}`,
+      computed: {},
+    }),
+    "aws:s3/bucket:Bucket": (resource) => {
+      const bucket = physicalName(resource, "bucket");
+      return { id: bucket, computed: { bucket, arn: `arn:aws:s3:::${bucket}` } };
+    },
+    "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": bucketSetting,
+    "aws:s3/bucketOwnershipControls:BucketOwnershipControls": bucketSetting,
+    "aws:s3/bucketPolicy:BucketPolicy": bucketSetting,
+    "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": bucketSetting,
+    "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration": bucketSetting,
+    "aws:s3/bucketVersioning:BucketVersioning": bucketSetting,
+  };
+
+  async #restApi(resource: NewResource): Promise<CreatedResource> {
+    const id = shortId(resource, 10);
+    this.#apiPorts.set(id, await this.#account.openApiPort(id));
+    return {
+      id,
+      computed: {
+        ...this.#named(resource),
+        rootResourceId: shortId({ ...resource, urn: `${resource.urn}/root` }, 10),
+        arn: `arn:aws:apigateway:${this.#account.region}::/restapis/${id}`,
+        executionArn: this.#arn("execute-api", id),
+      },
+    };
+  }
+
+  #stage({ inputs }: NewResource): CreatedResource {
+    const [restApi, stageName] = [String(inputs.restApi), String(inputs.stageName)];
+    return {
+      id: `ags-${restApi}-${stageName}`,
+      computed: {
+        invokeUrl: `http://127.0.0.1:${this.#apiPorts.get(restApi)}/${stageName}`,
+        arn: `arn:aws:apigateway:${this.#account.region}::/restapis/${restApi}/stages/${stageName}`,
+        executionArn: this.#arn("execute-api", `${restApi}/${stageName}`),
+      },
+    };
+  }
+
+  #function(resource: NewResource): CreatedResource {
+    const { name } = this.#named(resource);
+    const arn = this.#arn("lambda", `function:${name}`);
+    const invocationPath = (version: string, action: string) =>
+      `arn:aws:apigateway:${this.#account.region}:lambda:path/${version}/functions/${arn}/${action}`;
+    return {
+      id: name,
+      computed: {
+        name,
+        arn,
+        invokeArn: invocationPath("2015-03-31", "invocations"),
+        responseStreamingInvokeArn: invocationPath("2021-11-15", "response-streaming-invocations"),
+      },
+    };
+  }
+
+  #named(resource: NewResource): { name: string } {
+    return { name: physicalName(resource, "name") };
+  }
+
+  #arn(service: string, resource: string): string {
+    return `arn:aws:${service}:${this.#account.region}:${this.#account.accountId}:${resource}`;
+  }
+}
+
+function bucketSetting({ inputs }: NewResource): CreatedResource {
+  return { id: String(inputs.bucket), computed: {} };
+}
+
+/** The name given, else the logical name and seven hex digits, as Pulumi does it; the same ones on every start. */
+function physicalName({ name, urn, inputs }: NewResource, property: "bucket" | "name"): string {
+  const given = inputs[property];
+  return typeof given === "string" ? given : `${name}-${digest(urn).toString("hex").slice(0, 7)}`;
+}
+
+/** Lower-case letters and digits, as API Gateway's ids are. */
+function shortId({ urn }: NewResource, length: number): string {
+  return BigInt(`0x${digest(urn).toString("hex")}`)
+    .toString(36)
+    .slice(-length);
+}
+
+function digest(text: string): Buffer {
+  return createHash("sha256").update(text).digest();
+}
+
+/** 40 letters and digits, as API Gateway makes keys. New on every start. */
+function randomKey(): string {
+  const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+  return Array.from({ length: 40 }, () => alphabet[randomInt(alphabet.length)]).join("");
+}

@@ -1,0 +1,10 @@
+// Plain JavaScript that any Node.js can read, so that an old one is told which it should be.
+const [major, minor] = process.versions.node.split(".").map(Number);
+
+if (major < 20 || (major === 20 && minor < 19)) {
+  console.error(`Streamgate needs Node.js 20.19 or newer; this is ${process.versions.node}.`);
+  process.exitCode = 2;
+} else {
+  await import("../ts.mjs");
+  await import("./start.ts");
+}
