@@ -1,0 +1,6 @@
+export { decodeObjectKey } from "./object-key.ts";
+export { ObjectReader, type ObjectStore } from "./object-reader.ts";
+export { openObject, type ObjectAnswer, type ObjectRequest, type OpenObjectOptions } from "./open-object.ts";
+export { createS3Client } from "./s3-client.ts";
+export { S3ReadError } from "./s3-read-error.ts";
+export { BrokenBodyError } from "./self-healing-body.ts";

@@ -1,0 +1,70 @@
+import type { StoredObject } from "./object-reader.ts";
+
+export type ResponseHeaders = Readonly<Record<string, string>>;
+
+const DEFAULT_CONTENT_TYPE = "application/octet-stream";
+/** Objects may need a key to be read, and may change under the same name. */
+const DEFAULT_CACHE_CONTROL = "private, no-cache";
+
+/** The content type the object was stored with. */
+export function contentTypeOf({ metadata }: StoredObject): string {
+  return headerValue(metadata.ContentType) ?? DEFAULT_CONTENT_TYPE;
+}
+
+/**
+ * The headers of a 200 or 206. Of what was stored with the object only what its bytes cannot be read without goes
+ * out, and `Cache-Control`. A stored `Expires` does not: `Cache-Control` overrules it.
+ */
+export function objectHeaders(object: StoredObject, disposition: string): ResponseHeaders {
+  const { etag, lastModified, size, range, metadata } = object;
+  const contentEncoding = headerValue(metadata.ContentEncoding);
+  const contentLanguage = headerValue(metadata.ContentLanguage);
+  const digest = reprDigest(object);
+  return {
+    ...validatorHeaders(etag, lastModified?.toUTCString(), metadata.CacheControl),
+    "Accept-Ranges": "bytes",
+    "Content-Disposition": disposition,
+    ...(contentEncoding !== undefined && { "Content-Encoding": contentEncoding }),
+    ...(contentLanguage !== undefined && { "Content-Language": contentLanguage }),
+    "Content-Length": String(lengthOf(object)),
+    ...(range && { "Content-Range": `bytes ${range.first}-${range.last}/${size}` }),
+    "Content-Security-Policy": "sandbox",
+    "Content-Type": contentTypeOf(object),
+    ...(digest !== undefined && { "Repr-Digest": digest }),
+    "X-Content-Type-Options": "nosniff",
+    "X-Object-Size": String(size),
+  };
+}
+
+/** What a 304 carries, and every other answer with the object too. Source: RFC 9110 section 15.4.5. */
+export function validatorHeaders(
+  etag: string | undefined,
+  lastModified: string | undefined,
+  cacheControl: string | undefined,
+): ResponseHeaders {
+  return {
+    "Cache-Control": headerValue(cacheControl) ?? DEFAULT_CACHE_CONTROL,
+    ...(etag !== undefined && { ETag: etag }),
+    ...(lastModified !== undefined && { "Last-Modified": lastModified }),
+  };
+}
+
+/** Bytes the answer's body has. */
+export function lengthOf({ range, size }: StoredObject): number {
+  return range ? range.last - range.first + 1 : size;
+}
+
+/**
+ * RFC 9530: a digest of the whole object even beside a part of it. S3 does not say which of the two a checksum
+ * beside a part covers, nor is one over the parts of an upload a digest of the bytes; both are left out.
+ */
+function reprDigest({ range, metadata }: StoredObject): string | undefined {
+  const { ChecksumSHA256: sha256 = "", ChecksumType: type } = metadata;
+  const isWhole = range === undefined && type === "FULL_OBJECT" && /^[\w+/]{43}=$/.test(sha256);
+  return isWhole ? `sha-256=:${sha256}:` : undefined;
+}
+
+/** Whoever stored the object chose these values: one that no header can carry is dropped. */
+function headerValue(stored: string | undefined): string | undefined {
+  return stored !== undefined && /^[\x20-\x7e]{1,1024}$/.test(stored) ? stored : undefined;
+}

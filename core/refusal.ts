@@ -1,0 +1,46 @@
+import { errorCodes, type ErrorCode } from "../contract/errors.ts";
+
+/** The status of each error code, whoever answers with it. */
+export const errorStatus: { readonly [code in ErrorCode]: number } = {
+  invalid_key: 400,
+  invalid_parameter: 400,
+  range_required: 400,
+  bad_request: 400,
+  forbidden: 403,
+  not_found: 404,
+  precondition_failed: 412,
+  payload_too_large: 413,
+  unsupported_media_type: 415,
+  range_not_satisfiable: 416,
+  too_many_requests: 429,
+  quota_exceeded: 429,
+  internal_error: 500,
+  upstream_error: 502,
+  slow_down: 503,
+  upstream_timeout: 504,
+};
+
+export interface RefusalDetails {
+  /** Headers that belong to this answer, such as `Retry-After`. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** What failed, for the log; the caller never sees it. */
+  readonly cause?: unknown;
+}
+
+/** A request that ends in an error answer before the first byte. Its message goes to the caller as it is. */
+export class Refusal extends Error {
+  override readonly name = "Refusal";
+  readonly code: ErrorCode;
+  readonly headers: Readonly<Record<string, string>>;
+
+  /** @param message What went wrong and what the caller can do; the code's own sentence when left out. */
+  constructor(code: ErrorCode, message: string = errorCodes[code], details: RefusalDetails = {}) {
+    super(message, { cause: details.cause });
+    this.code = code;
+    this.headers = details.headers ?? {};
+  }
+
+  get status(): number {
+    return errorStatus[this.code];
+  }
+}

@@ -1,0 +1,34 @@
+import type { RestProxyEvent } from "../../contract/rest-proxy-event.ts";
+import type { ObjectRequest } from "../../core/object-stream/index.ts";
+
+/** The request in the form `openObject` takes. */
+export function readRequest(event: RestProxyEvent): ObjectRequest {
+  const { disposition, filename } = event.queryStringParameters ?? {};
+  return {
+    method: event.httpMethod === "HEAD" ? "HEAD" : "GET",
+    headers: joinHeaders(event.multiValueHeaders ?? {}),
+    parameters: {
+      ...(disposition !== undefined && { disposition }),
+      ...(filename !== undefined && { filename }),
+    },
+  };
+}
+
+/**
+ * The object key as the client encoded it: what follows the route's fixed part in the path. `pathParameters` is
+ * no use, as API Gateway may have decoded it once already. A custom domain's base path may stand before the route.
+ */
+export function encodedKeyOf({ path, resource }: RestProxyEvent): string {
+  const fixedPart = resource.slice(0, resource.indexOf("{"));
+  const start = path.indexOf(fixedPart);
+  return start < 0 ? "" : path.slice(start + fixedPart.length);
+}
+
+function joinHeaders(headers: Readonly<Record<string, readonly string[]>>): Record<string, string> {
+  const joined: Record<string, string> = {};
+  for (const [name, values] of Object.entries(headers)) {
+    const lowerCaseName = name.toLowerCase();
+    joined[lowerCaseName] = [joined[lowerCaseName] ?? [], ...values].flat().join(", ");
+  }
+  return joined;
+}
