@@ -1,0 +1,55 @@
+import { execFile } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import test, { type ExecutionContext } from "ava";
+import { downloadUrl, outputs, putObject, testKey } from "./stack.ts";
+
+const run = promisify(execFile);
+const bytes = randomBytes(3 * 1024 * 1024);
+
+async function curl(...args: string[]): Promise<string> {
+  const { stdout } = await run("curl", ["-sS", "-f", "-H", `x-api-key: ${outputs.apiKey}`, ...args]);
+  return stdout;
+}
+
+async function fileFor(t: ExecutionContext): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "streamgate-curl-"));
+  t.teardown(() => rm(folder, { recursive: true, force: true }));
+  return join(folder, "out.bin");
+}
+
+test("the README's command downloads the exact bytes", async (t) => {
+  const key = testKey("curl.bin");
+  await putObject(t, key, bytes);
+  const file = await fileFor(t);
+  await curl("-o", file, downloadUrl(key));
+  t.true(bytes.equals(await readFile(file)));
+});
+
+test("curl -I shows the size", async (t) => {
+  const key = testKey("curl-head.bin");
+  await putObject(t, key, bytes);
+  const head = await curl("-I", downloadUrl(key));
+  t.regex(head, /^HTTP\/\S+ 200/);
+  t.regex(head, new RegExp(`^x-object-size: ${bytes.length}\r$`, "im"));
+});
+
+test("curl --range fetches a part", async (t) => {
+  const key = testKey("curl-range.bin");
+  await putObject(t, key, bytes);
+  const file = await fileFor(t);
+  await curl("--range", "1000-1999", "-o", file, downloadUrl(key));
+  t.true(bytes.subarray(1000, 2000).equals(await readFile(file)));
+});
+
+test("curl -C - completes a file that was cut", async (t) => {
+  const key = testKey("curl-resume.bin");
+  await putObject(t, key, bytes);
+  const file = await fileFor(t);
+  await writeFile(file, bytes.subarray(0, 1_234_567));
+  await curl("-C", "-", "-o", file, downloadUrl(key));
+  t.true(bytes.equals(await readFile(file)));
+});

@@ -1,0 +1,90 @@
+import { randomBytes } from "node:crypto";
+import test from "ava";
+import { download, outputs, putObject, testKey } from "./stack.ts";
+
+test("the outputs name the routes in force", (t) => {
+  t.deepEqual(outputs.downloadApi.routes, ["GET /download/{key+}", "HEAD /download/{key+}"]);
+  t.true(outputs.downloadApi.url.endsWith(`/${outputs.downloadApi.stage}`));
+});
+
+test("an object above every buffered limit arrives whole", async (t) => {
+  const bytes = randomBytes(12 * 1024 * 1024);
+  const key = testKey("large.bin");
+  await putObject(t, key, bytes);
+  const response = await download(key);
+  t.is(response.status, 200);
+  t.is(response.headers.get("x-object-size"), String(bytes.length));
+  t.true(bytes.equals(Buffer.from(await response.arrayBuffer())));
+});
+
+test("an empty object is a complete answer with no bytes", async (t) => {
+  const key = testKey("empty.bin");
+  await putObject(t, key, "");
+  const response = await download(key);
+  t.is(response.status, 200);
+  t.is(response.headers.get("x-object-size"), "0");
+  t.is((await response.arrayBuffer()).byteLength, 0);
+});
+
+test("an answer says what it is, how it may be resumed, and that it must not be trusted", async (t) => {
+  const key = testKey("report.pdf");
+  await putObject(t, key, "%PDF-1.7", { ContentType: "application/pdf" });
+  const { headers } = await download(key);
+  t.is(headers.get("content-type"), "application/pdf");
+  t.is(headers.get("accept-ranges"), "bytes");
+  t.regex(headers.get("etag") ?? "", /^"[^"]+"$/);
+  t.false(Number.isNaN(Date.parse(headers.get("last-modified") ?? "")));
+  t.is(headers.get("cache-control"), "private, no-cache");
+  t.is(headers.get("x-content-type-options"), "nosniff");
+  t.is(headers.get("content-security-policy"), "sandbox");
+  t.is(headers.get("content-disposition"), 'attachment; filename="report.pdf"');
+});
+
+test("the object's own cache-control is passed on", async (t) => {
+  const key = testKey("cached.txt");
+  await putObject(t, key, "x", { CacheControl: "public, max-age=60" });
+  t.is((await download(key)).headers.get("cache-control"), "public, max-age=60");
+});
+
+test("HEAD answers with GET's headers and no body", async (t) => {
+  const key = testKey("head.txt");
+  await putObject(t, key, "0123456789", { ContentType: "text/plain" });
+  const head = await download(key, { method: "HEAD" });
+  const get = await download(key);
+  t.is(head.status, 200);
+  t.is(await head.text(), "");
+  for (const name of ["etag", "last-modified", "content-type", "x-object-size", "accept-ranges"]) {
+    t.is(head.headers.get(name), get.headers.get(name), name);
+  }
+  t.is(await get.text(), "0123456789");
+});
+
+test("HEAD of nothing is a 404 without a body", async (t) => {
+  const response = await download(testKey("nothing"), { method: "HEAD" });
+  t.is(response.status, 404);
+  t.is(await response.text(), "");
+});
+
+test("inline is for content that cannot act, and a name can be given", async (t) => {
+  const image = testKey("picture.png");
+  const page = testKey("page.html");
+  await putObject(t, image, "png", { ContentType: "image/png" });
+  await putObject(t, page, "<script>", { ContentType: "text/html" });
+  const disposition = async (key: string, query: string) =>
+    (await download(key, { query })).headers.get("content-disposition");
+  t.is(await disposition(image, "?disposition=inline"), 'inline; filename="picture.png"');
+  t.is(await disposition(page, "?disposition=inline"), 'attachment; filename="page.html"');
+  t.regex(
+    (await disposition(image, `?filename=${encodeURIComponent("名前.png")}`)) ?? "",
+    /filename\*=UTF-8''%E5%90%8D%E5%89%8D\.png/,
+  );
+});
+
+test("a SHA-256 that S3 holds is passed on as Repr-Digest", async (t) => {
+  const key = testKey("digest.txt");
+  await putObject(t, key, "hello", { ChecksumAlgorithm: "SHA256" });
+  t.is(
+    (await download(key)).headers.get("repr-digest"),
+    "sha-256=:LPJNul+wow4m6DsqxbninhsWHlwfp0JecwQzYpOLmCQ=:",
+  );
+});

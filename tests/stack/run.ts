@@ -1,0 +1,71 @@
+import { execFileSync, spawn } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import type { StackOutputs } from "../../contract/stack-outputs.ts";
+import { startLocalCloud } from "../../local/cloud.ts";
+
+/*
+ * Runs the contract suite against a deployed stack (`npm run test:stack -- --stack NAME`), or against a local cloud
+ * that it starts for the occasion. The suite itself sees nothing but the stack's outputs.
+ */
+
+const projectFolder = join(import.meta.dirname, "..", "..");
+const { values } = parseArgs({ options: { stack: { type: "string" } } });
+const workFolder = mkdtempSync(join(tmpdir(), "streamgate-stack-"));
+try {
+  process.exitCode =
+    values.stack === undefined
+      ? await testLocalCloud()
+      : await runSuite(deployedOutputs(values.stack), values.stack);
+} finally {
+  rmSync(workFolder, { recursive: true, force: true });
+}
+
+async function testLocalCloud(): Promise<number> {
+  const cloud = await startLocalCloud({
+    projectFolder,
+    stack: "dev",
+    files: { folder: workFolder, writable: true },
+    port: 0,
+    enforceCaps: true,
+  });
+  try {
+    const exitCode = await runSuite(cloud.outputs, "local");
+    const errors = cloud.log.entries.filter(({ level }) => level === "error");
+    for (const { source, message } of errors)
+      console.error(`unexpected error in the local cloud (${source}): ${message}`);
+    return errors.length > 0 ? 1 : exitCode;
+  } finally {
+    await cloud.close();
+  }
+}
+
+function deployedOutputs(stack: string): StackOutputs {
+  const json = execFileSync(
+    "npx",
+    ["pulumi", "stack", "output", "--json", "--show-secrets", "--stack", stack],
+    {
+      cwd: projectFolder,
+      encoding: "utf8",
+      stdio: ["ignore", "pipe", "inherit"],
+    },
+  );
+  return JSON.parse(json) as StackOutputs;
+}
+
+function runSuite(outputs: StackOutputs, target: string): Promise<number> {
+  const outputsFile = join(workFolder, ".streamgate-outputs.json");
+  // Holds the API key: not in the environment of every child, and readable by its owner alone.
+  writeFileSync(outputsFile, JSON.stringify(outputs), { mode: 0o600 });
+  console.log(`Contract suite against ${target}: ${outputs.downloadApi.url}`);
+  const ava = spawn("npx", ["ava", "--config", "stack.config.js"], {
+    cwd: projectFolder,
+    stdio: "inherit",
+    env: { ...process.env, STREAMGATE_OUTPUTS: outputsFile },
+  });
+  return new Promise((resolve, reject) => {
+    ava.once("error", reject).once("exit", (code) => resolve(code ?? 1));
+  });
+}
