@@ -1,0 +1,101 @@
+import { dirname } from "node:path";
+import type { Credentials } from "../iam/caller.ts";
+import type { FunctionDefinition } from "./function-definition.ts";
+
+/** What Lambda knows when it sets an environment's variables. */
+export interface EnvironmentContext {
+  readonly definition: FunctionDefinition;
+  readonly region: string;
+  readonly credentials: Credentials;
+  readonly logStream: string;
+  readonly taskFolder: string;
+  readonly runtimeFolder: string;
+  /** Format: `127.0.0.1:9001`. */
+  readonly runtimeApi: string;
+}
+
+/** A variable Lambda sets. */
+export interface LambdaVariable {
+  /** A reserved variable cannot be set by the function's configuration; another one can. */
+  readonly isReserved: boolean;
+  /** What is different here from AWS. */
+  readonly difference?: string;
+  /** `undefined` leaves the variable unset. */
+  readonly value: (context: EnvironmentContext) => string | undefined;
+}
+
+/**
+ * Every variable a function finds beside its own and the endpoints of the local services; nothing comes from the
+ * shell the local cloud was started in.
+ * Source: https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configuration-envvars-runtime
+ */
+export const lambdaVariables: Readonly<Record<string, LambdaVariable>> = {
+  _HANDLER: reserved(({ definition }) => definition.handler),
+  _X_AMZN_TRACE_ID: reserved(() => undefined, "set by the runtime for each invocation; nothing is traced"),
+  AWS_REGION: reserved(({ region }) => region),
+  AWS_DEFAULT_REGION: reserved(({ region }) => region),
+  AWS_EXECUTION_ENV: reserved(
+    ({ definition }) => `AWS_Lambda_${definition.runtime}`,
+    "the laptop's Node.js runs",
+  ),
+  AWS_LAMBDA_FUNCTION_NAME: reserved(({ definition }) => definition.name),
+  AWS_LAMBDA_FUNCTION_VERSION: reserved(() => "$LATEST"),
+  AWS_LAMBDA_FUNCTION_MEMORY_SIZE: reserved(({ definition }) => String(definition.memoryMiB)),
+  AWS_LAMBDA_INITIALIZATION_TYPE: reserved(() => "on-demand"),
+  AWS_LAMBDA_LOG_GROUP_NAME: reserved(({ definition }) => definition.logGroup),
+  AWS_LAMBDA_LOG_STREAM_NAME: reserved(({ logStream }) => logStream),
+  AWS_LAMBDA_LOG_FORMAT: reserved(({ definition }) => (definition.logFormat === "JSON" ? "JSON" : undefined)),
+  AWS_LAMBDA_RUNTIME_API: reserved(({ runtimeApi }) => runtimeApi),
+  AWS_ACCESS_KEY: reserved(() => undefined),
+  AWS_ACCESS_KEY_ID: reserved(
+    ({ credentials }) => credentials.accessKeyId,
+    "known to the local services only",
+  ),
+  AWS_SECRET_ACCESS_KEY: reserved(
+    ({ credentials }) => credentials.secretAccessKey,
+    "known to the local services only",
+  ),
+  AWS_SESSION_TOKEN: reserved(
+    ({ credentials }) => credentials.sessionToken,
+    "known to the local services only",
+  ),
+  LAMBDA_TASK_ROOT: reserved(({ taskFolder }) => taskFolder, "a temporary folder instead of /var/task"),
+  LAMBDA_RUNTIME_DIR: reserved(
+    ({ runtimeFolder }) => runtimeFolder,
+    "local/lambda/bootstrap instead of /var/runtime",
+  ),
+  LANG: unreserved(() => "en_US.UTF-8"),
+  PATH: unreserved(
+    () => `${dirname(process.execPath)}:/usr/local/bin:/usr/bin:/bin:/opt/bin`,
+    "the laptop's Node.js instead of /var/lang/bin",
+  ),
+  TZ: unreserved(() => ":UTC"),
+};
+
+/** Names that AWS refuses in a function's configuration. */
+export const reservedVariables: ReadonlySet<string> = new Set(
+  Object.keys(lambdaVariables).filter((name) => lambdaVariables[name]?.isReserved === true),
+);
+
+/**
+ * @param endpoints Where the SDK finds the local services. Format: `AWS_ENDPOINT_URL_S3`. They win over everything,
+ * so that no function reaches outside.
+ */
+export function environmentVariables(
+  context: EnvironmentContext,
+  endpoints: Readonly<Record<string, string>>,
+): Record<string, string> {
+  const set = Object.entries(lambdaVariables).flatMap(([name, { value }]) => {
+    const setting = value(context);
+    return setting === undefined ? [] : [[name, setting] as const];
+  });
+  return { ...Object.fromEntries(set), ...context.definition.variables, ...endpoints };
+}
+
+function reserved(value: LambdaVariable["value"], difference?: string): LambdaVariable {
+  return { isReserved: true, value, ...(difference !== undefined && { difference }) };
+}
+
+function unreserved(value: LambdaVariable["value"], difference?: string): LambdaVariable {
+  return { isReserved: false, value, ...(difference !== undefined && { difference }) };
+}

@@ -1,0 +1,225 @@
+import type { IncomingMessage } from "node:http";
+import { setTimeout as sleep } from "node:timers/promises";
+import { CallerResponse, type FunctionResponse } from "./caller-response.ts";
+import { type Deferred, deferred } from "./deferred.ts";
+import { FunctionProcess, type ProcessOptions } from "./function-process.ts";
+import { FunctionError } from "./lambda-service.ts";
+import { readResponse, type ResponseLimits } from "./response-reader.ts";
+import { type Invocation, RuntimeApi, type RuntimeListener } from "./runtime-api.ts";
+
+export interface EnvironmentOptions {
+  /** The request that makes this environment necessary; what fails before it runs is reported under its id. */
+  readonly requestId: string;
+  readonly timeoutSeconds: number;
+  readonly memoryMiB: number;
+  /** @param runtimeApi Format: `127.0.0.1:9001`. */
+  readonly process: (runtimeApi: string) => ProcessOptions;
+}
+
+/** How one invocation went. */
+export interface InvocationResult {
+  readonly error: FunctionError | undefined;
+  readonly durationMilliseconds: number;
+  readonly maxMemoryBytes: number;
+}
+
+/** How often a busy process is measured. */
+const MEMORY_POLL_MILLISECONDS = 100;
+
+/**
+ * How long the response of an invocation may come after the poll for the next one: a runtime sends them over two
+ * connections, which race.
+ */
+const LATE_RESPONSE_MILLISECONDS = 1000;
+
+interface RunningInvocation {
+  readonly requestId: string;
+  readonly caller: CallerResponse;
+  readonly limits: ResponseLimits;
+  /** Resolves when the response has been read to its end, or an error has taken its place. */
+  readonly responded: Deferred<void>;
+  readonly polled: Deferred<void>;
+}
+
+/**
+ * One execution environment: a process, its Runtime API, and at most one invocation at a time.
+ * Source: https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html
+ */
+export class ExecutionEnvironment implements RuntimeListener {
+  /** Resolves with the reason when the process is gone and all it wrote is in the log. */
+  readonly exited: Promise<FunctionError>;
+  readonly #options: EnvironmentOptions;
+  readonly #api: RuntimeApi;
+  readonly #process: FunctionProcess;
+  readonly #ready = deferred<void>();
+  #running: RunningInvocation | undefined;
+  #requestId: string;
+  #isUsable = true;
+  #invocations = 0;
+  #maxMemoryBytes = 0;
+  #killedFor: "timeout" | "memory" | undefined;
+
+  static async start(options: EnvironmentOptions): Promise<ExecutionEnvironment> {
+    return new ExecutionEnvironment(options, await RuntimeApi.listen());
+  }
+
+  private constructor(options: EnvironmentOptions, api: RuntimeApi) {
+    this.#options = options;
+    this.#requestId = options.requestId;
+    this.#api = api;
+    api.attach(this);
+    this.#process = new FunctionProcess(options.process(api.address));
+    this.exited = this.#watchExit();
+    this.#ready.promise.catch(() => {});
+  }
+
+  get pid(): number | undefined {
+    return this.#process.pid;
+  }
+
+  /** How many invocations it has taken. */
+  get invocations(): number {
+    return this.#invocations;
+  }
+
+  /** False once the runtime has stopped asking for invocations. */
+  get isUsable(): boolean {
+    return this.#isUsable;
+  }
+
+  async residentBytes(): Promise<number> {
+    return (await this.#process.memory())?.residentBytes ?? 0;
+  }
+
+  /** @throws FunctionError when the code fails to load, or takes longer than this. */
+  async initialise(limitMilliseconds: number): Promise<void> {
+    const limit = setTimeout(() => this.#kill("timeout"), limitMilliseconds);
+    try {
+      await this.#ready.promise;
+    } finally {
+      clearTimeout(limit);
+    }
+  }
+
+  /** @returns The response once it begins, and how it all went once the environment is free again or gone. */
+  run(
+    invocation: Invocation,
+    limits: ResponseLimits,
+  ): { response: Promise<FunctionResponse>; result: Promise<InvocationResult> } {
+    const { requestId } = invocation;
+    const caller = new CallerResponse();
+    const running = { requestId, caller, limits, responded: deferred<void>(), polled: deferred<void>() };
+    this.#running = running;
+    this.#requestId = requestId;
+    this.#invocations += 1;
+    const result = this.#supervise(running);
+    this.#api.send(invocation);
+    return { response: caller.begun, result };
+  }
+
+  /** Ends the process; resolves when it is gone. */
+  async stop(): Promise<void> {
+    this.#kill();
+    await this.exited;
+  }
+
+  polled(): void {
+    if (this.#running === undefined) this.#ready.resolve();
+    else this.#running.polled.resolve();
+  }
+
+  pollDropped(): void {
+    this.#isUsable = false;
+  }
+
+  initFailed(error: FunctionError): void {
+    this.#isUsable = false;
+    this.#ready.reject(error);
+  }
+
+  invocationFailed(requestId: string, error: FunctionError): void {
+    const running = this.#runningAs(requestId);
+    running?.caller.fail(error);
+    running?.responded.resolve();
+  }
+
+  async responded(requestId: string, request: IncomingMessage): Promise<void> {
+    const running = this.#runningAs(requestId);
+    if (running === undefined) return;
+    try {
+      await readResponse(request, running.caller, running.limits);
+    } finally {
+      running.responded.resolve();
+    }
+  }
+
+  #runningAs(requestId: string): RunningInvocation | undefined {
+    return this.#running?.requestId === requestId ? this.#running : undefined;
+  }
+
+  async #supervise({ caller, responded, polled }: RunningInvocation): Promise<InvocationResult> {
+    const startedAt = performance.now();
+    const deadline = setTimeout(() => this.#kill("timeout"), this.#options.timeoutSeconds * 1000);
+    const memoryPoll = setInterval(() => void this.#checkMemory(), MEMORY_POLL_MILLISECONDS);
+    const death = await Promise.race([polled.promise.then(() => this.#lateResponse(responded)), this.exited]);
+    await this.#checkMemory();
+    clearTimeout(deadline);
+    clearInterval(memoryPoll);
+    caller.fail(death ?? incompleteResponse());
+    this.#running = undefined;
+    return {
+      error: caller.error ?? death,
+      durationMilliseconds: performance.now() - startedAt,
+      maxMemoryBytes: this.#maxMemoryBytes,
+    };
+  }
+
+  async #lateResponse(responded: Deferred<void>): Promise<undefined> {
+    const stopWaiting = new AbortController();
+    const limit = sleep(LATE_RESPONSE_MILLISECONDS, undefined, stopWaiting).catch(() => {});
+    await Promise.race([responded.promise, limit]);
+    stopWaiting.abort();
+  }
+
+  async #checkMemory(): Promise<void> {
+    const memory = await this.#process.memory();
+    if (memory === undefined) return;
+    this.#maxMemoryBytes = Math.max(this.#maxMemoryBytes, memory.peakBytes);
+    if (memory.peakBytes > this.#options.memoryMiB * 1024 * 1024) this.#kill("memory");
+  }
+
+  #kill(reason?: "timeout" | "memory"): void {
+    this.#isUsable = false;
+    this.#killedFor ??= reason;
+    this.#process.kill();
+  }
+
+  async #watchExit(): Promise<FunctionError> {
+    const error = this.#exitError(await this.#process.exited);
+    this.#isUsable = false;
+    this.#api.close();
+    this.#ready.reject(error);
+    return error;
+  }
+
+  /** Lambda's own words for the ways a process ends. */
+  #exitError(reason: string): FunctionError {
+    const about = `RequestId: ${this.#requestId} Error:`;
+    if (this.#killedFor === "timeout") {
+      const seconds = this.#options.timeoutSeconds.toFixed(2);
+      return new FunctionError("Sandbox.Timedout", `${about} Task timed out after ${seconds} seconds`);
+    }
+    const errorType = this.#killedFor === "memory" ? "Runtime.OutOfMemory" : "Runtime.ExitError";
+    if (reason === "exit status 0") {
+      return new FunctionError(errorType, `${about} Runtime exited without providing a reason`);
+    }
+    return new FunctionError(errorType, `${about} Runtime exited with error: ${reason}`);
+  }
+}
+
+function incompleteResponse(): FunctionError {
+  return new FunctionError(
+    "Runtime.TruncatedResponse",
+    "The runtime went on without completing its response.",
+  );
+}

@@ -1,0 +1,102 @@
+import type { RecordedResource, ResourceGraph } from "../graph.ts";
+import { reservedVariables } from "./environment-variables.ts";
+
+/** A function as the program recorded it, with AWS's defaults for what it left out. */
+export interface FunctionDefinition {
+  readonly arn: string;
+  readonly name: string;
+  /** Format: `index.handler`. */
+  readonly handler: string;
+  /** Format: `nodejs24.x`. */
+  readonly runtime: string;
+  readonly roleArn: string;
+  /** Pulumi's own archive object. */
+  readonly code: unknown;
+  readonly timeoutSeconds: number;
+  readonly memoryMiB: number;
+  readonly variables: Readonly<Record<string, string>>;
+  /** How many invocations may run side by side. */
+  readonly maxConcurrency: number;
+  readonly logFormat: "Text" | "JSON";
+  readonly logGroup: string;
+}
+
+/** What an account may run side by side before a quota raise, for functions that reserve nothing. */
+const ACCOUNT_CONCURRENCY = 1000;
+
+/**
+ * @throws Error naming the function, for what AWS would refuse to create and for runtimes that are not
+ * simulated.
+ */
+export function readFunctions(graph: ResourceGraph): FunctionDefinition[] {
+  return graph.ofType("aws:lambda/function:Function").map(readFunction);
+}
+
+function readFunction(resource: RecordedResource): FunctionDefinition {
+  const { inputs, outputs } = resource;
+  const name = text(outputs["name"]) ?? resource.name;
+  const required = (property: string, value: unknown): string => {
+    const found = text(value);
+    if (found === undefined) throw new Error(`The Lambda function ${name} has no ${property}.`);
+    return found;
+  };
+  const logging = record(inputs["loggingConfig"]);
+  return {
+    arn: required("arn", outputs["arn"]),
+    name,
+    handler: required("handler", inputs["handler"]),
+    runtime: nodeRuntime(name, inputs["runtime"]),
+    roleArn: required("role", inputs["role"]),
+    code: inputs["code"],
+    timeoutSeconds: number(inputs["timeout"]) ?? 3,
+    memoryMiB: number(inputs["memorySize"]) ?? 128,
+    variables: readVariables(name, record(inputs["environment"])["variables"]),
+    maxConcurrency: reservedConcurrency(inputs["reservedConcurrentExecutions"]) ?? ACCOUNT_CONCURRENCY,
+    logFormat: logging["logFormat"] === "JSON" ? "JSON" : "Text",
+    logGroup: logGroupName(text(logging["logGroup"])) ?? `/aws/lambda/${name}`,
+  };
+}
+
+function nodeRuntime(name: string, value: unknown): string {
+  const runtime = text(value) ?? "none";
+  if (runtime.startsWith("nodejs")) return runtime;
+  throw new Error(
+    `The Lambda function ${name} has the runtime ${runtime}; the local cloud runs nodejs only.`,
+  );
+}
+
+function readVariables(name: string, value: unknown): Record<string, string> {
+  const variables = Object.entries(record(value));
+  const reserved = variables
+    .map(([variable]) => variable)
+    .filter((variable) => reservedVariables.has(variable));
+  if (reserved.length > 0) {
+    throw new Error(
+      `The Lambda function ${name} sets environment variables that Lambda reserves for itself: ${reserved.join(", ")}.`,
+    );
+  }
+  return Object.fromEntries(variables.map(([variable, setting]) => [variable, String(setting)]));
+}
+
+/** -1 is the provider's way of saying that nothing is reserved. */
+function reservedConcurrency(value: unknown): number | undefined {
+  const reserved = number(value);
+  return reserved === undefined || reserved < 0 ? undefined : reserved;
+}
+
+/** Takes a name, or a log group's ARN: `arn:aws:logs:{region}:{account}:log-group:{name}`, maybe with `:*`. */
+function logGroupName(nameOrArn: string | undefined): string | undefined {
+  return nameOrArn?.replace(/^arn:[^:]*:logs:[^:]*:[^:]*:log-group:/, "").replace(/:\*$/, "");
+}
+
+function record(value: unknown): Record<string, unknown> {
+  return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === "string" ? value : undefined;
+}
+
+function number(value: unknown): number | undefined {
+  return typeof value === "number" ? value : undefined;
+}

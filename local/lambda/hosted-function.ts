@@ -1,0 +1,221 @@
+import { randomBytes, randomUUID } from "node:crypto";
+import type { LimitValues } from "../../contract/limits.ts";
+import type { CloudLog } from "../cloud-log.ts";
+import type { CredentialStore } from "../iam/credential-store.ts";
+import type { LogGroups } from "../log-groups.ts";
+import type { FunctionResponse } from "./caller-response.ts";
+import { environmentVariables } from "./environment-variables.ts";
+import { ExecutionEnvironment, type InvocationResult } from "./execution-environment.ts";
+import type { FunctionDefinition } from "./function-definition.ts";
+import { FunctionLog } from "./function-log.ts";
+import { type ProcessOptions, runtimeFolder } from "./function-process.ts";
+import { FunctionError, LambdaServiceError } from "./lambda-service.ts";
+import type { ResponseLimits } from "./response-reader.ts";
+
+/** What every function of one local Lambda shares. */
+export interface HostContext {
+  readonly credentials: CredentialStore;
+  /** Where the SDK finds the local services. Format of a name: `AWS_ENDPOINT_URL_S3`. */
+  readonly endpointVariables: Readonly<Record<string, string>>;
+  readonly region: string;
+  readonly limits: LimitValues;
+  readonly log: CloudLog;
+  readonly logGroups: LogGroups;
+}
+
+/** How long an environment is kept without work. AWS does not say; minutes is what people see. */
+const IDLE_MILLISECONDS = 5 * 60_000;
+
+interface IdleEnvironment {
+  readonly environment: ExecutionEnvironment;
+  readonly expiry: NodeJS.Timeout;
+}
+
+/** One function: its environments, started when all others are busy, reused when free. */
+export class HostedFunction {
+  readonly definition: FunctionDefinition;
+  readonly #taskFolder: string;
+  readonly #context: HostContext;
+  readonly #log: FunctionLog;
+  readonly #environments = new Set<ExecutionEnvironment>();
+  /** The most recently used one last. */
+  #idle: IdleEnvironment[] = [];
+  /** Every invocation that holds a place under the concurrency limit. */
+  readonly #active = new Set<Promise<unknown>>();
+  #isClosing = false;
+
+  constructor(definition: FunctionDefinition, taskFolder: string, context: HostContext) {
+    this.definition = definition;
+    this.#taskFolder = taskFolder;
+    this.#context = context;
+    this.#log = new FunctionLog(context.logGroups, definition);
+  }
+
+  get environments(): readonly ExecutionEnvironment[] {
+    return [...this.#environments];
+  }
+
+  /**
+   * @throws LambdaServiceError when as many invocations run as the function may have; FunctionError when the
+   * function fails before its response begins.
+   */
+  async invoke(payload: Buffer, limits: ResponseLimits): Promise<FunctionResponse> {
+    if (this.#isClosing || this.#active.size >= this.definition.maxConcurrency) {
+      this.#context.log.error(
+        "lambda",
+        `${this.definition.name}: throttled at ${this.definition.maxConcurrency} invocations`,
+      );
+      throw new LambdaServiceError("TooManyRequestsException", "Rate Exceeded.");
+    }
+    return await new Promise((resolve, reject) => {
+      const invocation = this.#run(payload, limits, resolve)
+        .catch(reject)
+        .finally(() => this.#active.delete(invocation));
+      this.#active.add(invocation);
+    });
+  }
+
+  /** Ends every process; resolves when they are gone. */
+  async close(): Promise<void> {
+    this.#isClosing = true;
+    for (const { expiry } of this.#idle) clearTimeout(expiry);
+    await Promise.all(this.environments.map((environment) => environment.stop()));
+    await Promise.all(this.#active);
+  }
+
+  /** Resolves when the environment is free again, which is after the response has begun. */
+  async #run(
+    payload: Buffer,
+    limits: ResponseLimits,
+    begin: (response: Promise<FunctionResponse>) => void,
+  ): Promise<void> {
+    const requestId = randomUUID();
+    const { environment, initMilliseconds } = await this.#acquire(requestId);
+    this.#log.start(requestId);
+    const deadline = Date.now() + this.definition.timeoutSeconds * 1000;
+    const { response, result } = environment.run(
+      { requestId, payload, functionArn: this.definition.arn, traceId: newTraceId(), deadline },
+      limits,
+    );
+    begin(response);
+    this.#report(requestId, initMilliseconds, await result);
+    if (environment.isUsable) this.#keep(environment);
+  }
+
+  async #acquire(
+    requestId: string,
+  ): Promise<{ environment: ExecutionEnvironment; initMilliseconds: number | undefined }> {
+    const free = this.#idle.findLast(({ environment }) => environment.isUsable);
+    if (free !== undefined) {
+      this.#idle = this.#idle.filter((idle) => idle !== free);
+      clearTimeout(free.expiry);
+      return { environment: free.environment, initMilliseconds: undefined };
+    }
+    const startedAt = performance.now();
+    const environment = await this.#start(requestId);
+    return { environment, initMilliseconds: performance.now() - startedAt };
+  }
+
+  /** Lambda initialises a slow function once more, as part of the invocation and against its timeout. */
+  async #start(requestId: string): Promise<ExecutionEnvironment> {
+    try {
+      return await this.#initialise(requestId, this.#context.limits.lambdaInitMilliseconds);
+    } catch (error) {
+      if (!(error instanceof FunctionError) || error.errorType !== "Sandbox.Timedout") throw error;
+      return await this.#initialise(requestId, this.definition.timeoutSeconds * 1000);
+    }
+  }
+
+  async #initialise(requestId: string, limitMilliseconds: number): Promise<ExecutionEnvironment> {
+    const { timeoutSeconds, memoryMiB } = this.definition;
+    const startedAt = performance.now();
+    const environment = await ExecutionEnvironment.start({
+      requestId,
+      timeoutSeconds,
+      memoryMiB,
+      process: (runtimeApi) => this.#processOptions(runtimeApi),
+    });
+    this.#environments.add(environment);
+    void environment.exited.then((error) => this.#forget(environment, error));
+    try {
+      if (this.#isClosing) await environment.stop();
+      await environment.initialise(limitMilliseconds);
+      return environment;
+    } catch (error) {
+      await environment.stop();
+      if (error instanceof FunctionError) {
+        this.#log.initFailed(performance.now() - startedAt, error.errorType);
+        this.#complain(requestId, error);
+      }
+      throw error;
+    }
+  }
+
+  #processOptions(runtimeApi: string): ProcessOptions {
+    const { credentials, endpointVariables, region } = this.#context;
+    const context = {
+      definition: this.definition,
+      region,
+      credentials: credentials.issue({ kind: "role", roleArn: this.definition.roleArn }),
+      logStream: newLogStream(),
+      taskFolder: this.#taskFolder,
+      runtimeFolder,
+      runtimeApi,
+    };
+    return {
+      taskFolder: this.#taskFolder,
+      memoryMiB: this.definition.memoryMiB,
+      variables: environmentVariables(context, endpointVariables),
+      onLine: (line) => this.#log.line(line),
+    };
+  }
+
+  #keep(environment: ExecutionEnvironment): void {
+    const expiry = setTimeout(() => {
+      this.#idle = this.#idle.filter((idle) => idle.environment !== environment);
+      void environment.stop();
+    }, IDLE_MILLISECONDS);
+    this.#idle.push({ environment, expiry: expiry.unref() });
+  }
+
+  #forget(environment: ExecutionEnvironment, error: FunctionError): void {
+    this.#environments.delete(environment);
+    const wasIdle = this.#idle.some((idle) => idle.environment === environment);
+    this.#idle = this.#idle.filter((idle) => idle.environment !== environment);
+    if (wasIdle) this.#complain("none", error);
+  }
+
+  #report(requestId: string, initMilliseconds: number | undefined, result: InvocationResult): void {
+    const { error, durationMilliseconds, maxMemoryBytes } = result;
+    this.#log.end({
+      requestId,
+      durationMilliseconds,
+      initMilliseconds,
+      maxMemoryBytes,
+      errorType: error?.errorType,
+    });
+    if (error !== undefined) this.#complain(requestId, error);
+  }
+
+  /** Names the error and where to look; its message may hold what the caller sent, and stays in the log group. */
+  #complain(requestId: string, error: FunctionError): void {
+    if (this.#isClosing) return;
+    const { name, logGroup } = this.definition;
+    this.#context.log.error(
+      "lambda",
+      `${name}: ${error.errorType} (request ${requestId}, log group ${logGroup})`,
+    );
+  }
+}
+
+/** Format: `2026/11/22/[$LATEST]0123456789abcdef0123456789abcdef`. */
+function newLogStream(): string {
+  const day = new Date().toISOString().slice(0, 10).replaceAll("-", "/");
+  return `${day}/[$LATEST]${randomBytes(16).toString("hex")}`;
+}
+
+/** Source: https://docs.aws.amazon.com/xray/latest/devguide/xray-concepts.html#xray-concepts-tracingheader */
+function newTraceId(): string {
+  const seconds = Math.floor(Date.now() / 1000).toString(16);
+  return `Root=1-${seconds}-${randomBytes(12).toString("hex")};Parent=${randomBytes(8).toString("hex")};Sampled=0`;
+}

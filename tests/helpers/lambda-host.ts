@@ -1,0 +1,65 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { buffer } from "node:stream/consumers";
+import type { ExecutionContext } from "ava";
+import { awsLimitValues } from "../../contract/limits.ts";
+import { CloudLog } from "../../local/cloud-log.ts";
+import { CredentialStore } from "../../local/iam/credential-store.ts";
+import { type LambdaHost, type LambdaHostOptions, startLambdaHost } from "../../local/lambda/lambda-host.ts";
+import type { InvokeRequest } from "../../local/lambda/lambda-service.ts";
+import { LogGroups } from "../../local/log-groups.ts";
+import { callerArn, functionArn, graphOfFunction, region } from "./recorded-function.ts";
+
+export interface HostedTestFunction {
+  readonly host: LambdaHost;
+  readonly arn: string;
+  readonly log: CloudLog;
+  readonly logGroups: LogGroups;
+  /** @param event Given to the handler. */
+  readonly request: (event?: unknown) => InvokeRequest;
+  /** Invokes with a response stream and reads it to its end. */
+  readonly stream: (event?: unknown) => Promise<{ contentType: string; body: Buffer }>;
+}
+
+/** Starts a Lambda host for one function; it ends with the test. */
+export async function hostFunction(
+  t: ExecutionContext,
+  source: string,
+  {
+    inputs = {},
+    ...options
+  }: { inputs?: Readonly<Record<string, unknown>> } & Partial<LambdaHostOptions> = {},
+): Promise<HostedTestFunction> {
+  const workFolder = await mkdtemp(join(tmpdir(), "streamgate-test-"));
+  const log = new CloudLog();
+  const logGroups = new LogGroups();
+  const host = await startLambdaHost({
+    graph: graphOfFunction("probe", source, inputs),
+    credentials: new CredentialStore(),
+    endpointVariables: {},
+    region,
+    limits: awsLimitValues,
+    enforceCaps: false,
+    log,
+    logGroups,
+    projectFolder: join(import.meta.dirname, "../.."),
+    workFolder,
+    ...options,
+  });
+  t.teardown(async () => {
+    await host.close();
+    await rm(workFolder, { recursive: true });
+  });
+  const arn = functionArn("probe");
+  const request = (event: unknown = {}): InvokeRequest => ({
+    functionArn: arn,
+    payload: Buffer.from(JSON.stringify(event)),
+    caller: { service: "apigateway.amazonaws.com", sourceArn: callerArn },
+  });
+  const stream = async (event?: unknown) => {
+    const { contentType, body } = await host.invokeWithResponseStream(request(event));
+    return { contentType, body: await buffer(body) };
+  };
+  return { host, arn, log, logGroups, request, stream };
+}
