@@ -1,0 +1,264 @@
+import { createHash, createHmac, timingSafeEqual } from "node:crypto";
+import type { IncomingMessage } from "node:http";
+import type { Credentials, Principal } from "./caller.ts";
+import type { CredentialStore } from "./credential-store.ts";
+
+/** Why a signature was refused, in S3's words. Other services map them to theirs. */
+export type SignatureErrorCode =
+  | "AccessDenied"
+  | "AuthorizationHeaderMalformed"
+  | "InvalidAccessKeyId"
+  | "InvalidRequest"
+  | "InvalidToken"
+  | "NotImplemented"
+  | "RequestTimeTooSkewed"
+  | "SignatureDoesNotMatch"
+  | "XAmzContentSHA256Mismatch";
+
+/** The request is not signed, or not by anyone this local cloud knows. */
+export class SignatureError extends Error {
+  override readonly name = "SignatureError";
+  readonly code: SignatureErrorCode;
+
+  constructor(code: SignatureErrorCode, message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+/** What a valid signature vouches for. */
+export interface VerifiedSignature {
+  readonly principal: Principal;
+  /** The Region and service it was made for; whether they are the receiver's own is for the receiver to check. */
+  readonly region: string;
+  readonly service: string;
+  /** The body's SHA-256 in hex, or a word such as `UNSIGNED-PAYLOAD`. A body that was not given is yet to be checked. */
+  readonly payloadHash: string;
+}
+
+/** How far a caller's clock may be off. Source: https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html */
+const MAX_CLOCK_SKEW_MILLISECONDS = 15 * 60 * 1000;
+
+/**
+ * Checks Signature Version 4 in the Authorization header. Presigned URLs are refused: nothing here makes them.
+ *
+ * @param body The whole body where it is at hand. Without it the hash in `x-amz-content-sha256` is taken as signed.
+ * @throws SignatureError
+ * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
+ */
+export function verifySignature(
+  request: IncomingMessage,
+  credentialStore: CredentialStore,
+  { body, now = new Date() }: { readonly body?: Buffer; readonly now?: Date } = {},
+): VerifiedSignature {
+  const authorization = parseAuthorization(request);
+  const issued = credentialStore.find(authorization.accessKeyId);
+  if (issued === undefined) {
+    throw new SignatureError("InvalidAccessKeyId", "The access key id is not one of this local cloud's.");
+  }
+  checkSessionToken(request, issued.credentials);
+  const signedAt = checkTime(request, authorization, now);
+  checkSignedHeaders(request, authorization);
+  const payloadHash = checkPayloadHash(request, authorization, body);
+
+  const expected = sign(request, authorization, issued.credentials, signedAt, payloadHash);
+  if (!timingSafeEqual(Buffer.from(expected), Buffer.from(authorization.signature))) {
+    throw new SignatureError(
+      "SignatureDoesNotMatch",
+      "The signature does not match. Check the secret access key, and that nothing on the way changed the request.",
+    );
+  }
+  const { region, service } = authorization;
+  return { principal: issued.principal, region, service, payloadHash };
+}
+
+interface Authorization {
+  readonly accessKeyId: string;
+  readonly date: string;
+  readonly region: string;
+  readonly service: string;
+  readonly signedHeaders: readonly string[];
+  readonly signature: string;
+}
+
+const AUTHORIZATION =
+  /^AWS4-HMAC-SHA256 +Credential=(?<accessKeyId>[^/,\s]+)\/(?<date>\d{8})\/(?<region>[^/,\s]+)\/(?<service>[^/,\s]+)\/aws4_request, *SignedHeaders=(?<signedHeaders>[^,\s]+), *Signature=(?<signature>[0-9a-f]{64})$/;
+
+function parseAuthorization(request: IncomingMessage): Authorization {
+  const header = request.headers.authorization;
+  if (header === undefined) {
+    if (/[?&]X-Amz-Signature=/i.test(request.url ?? "")) {
+      throw new SignatureError("NotImplemented", "Presigned URLs are not simulated locally.");
+    }
+    throw new SignatureError("AccessDenied", "The request is not signed.");
+  }
+  const parts = AUTHORIZATION.exec(header)?.groups as Record<string, string> | undefined;
+  if (parts === undefined) {
+    throw new SignatureError(
+      "AuthorizationHeaderMalformed",
+      "The Authorization header is not an AWS4-HMAC-SHA256 one.",
+    );
+  }
+  const { accessKeyId = "", date = "", region = "", service = "", signature = "" } = parts;
+  return {
+    accessKeyId,
+    date,
+    region,
+    service,
+    signature,
+    signedHeaders: parts.signedHeaders?.split(";") ?? [],
+  };
+}
+
+function checkSessionToken(request: IncomingMessage, credentials: Credentials): void {
+  const token = headerValue(request, "x-amz-security-token");
+  if (token === credentials.sessionToken) return;
+  if (token === undefined) {
+    throw new SignatureError(
+      "InvalidAccessKeyId",
+      "Temporary credentials need their session token beside them.",
+    );
+  }
+  throw new SignatureError("InvalidToken", "The session token does not belong to the access key id.");
+}
+
+/** @returns The time of signing as the request writes it. Format: `20250131T235959Z`. */
+function checkTime(request: IncomingMessage, { date }: Authorization, now: Date): string {
+  const signedAt = headerValue(request, "x-amz-date") ?? "";
+  const parts = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(signedAt)?.slice(1).map(Number);
+  if (parts === undefined) {
+    throw new SignatureError("AccessDenied", "The request has no valid x-amz-date header.");
+  }
+  const [year = 0, month = 0, day = 0, hours = 0, minutes = 0, seconds = 0] = parts;
+  const signedAtMilliseconds = Date.UTC(year, month - 1, day, hours, minutes, seconds);
+  if (Math.abs(now.getTime() - signedAtMilliseconds) > MAX_CLOCK_SKEW_MILLISECONDS) {
+    throw new SignatureError(
+      "RequestTimeTooSkewed",
+      "The difference between the request time and the current time is too large.",
+    );
+  }
+  if (!signedAt.startsWith(date)) {
+    throw new SignatureError(
+      "AuthorizationHeaderMalformed",
+      "The credential's date is not that of x-amz-date.",
+    );
+  }
+  return signedAt;
+}
+
+/** The receiver acts on Host and on every x-amz header, so none of them may be left out of the signature. */
+function checkSignedHeaders(request: IncomingMessage, { signedHeaders }: Authorization): void {
+  const mustBeSigned = Object.keys(request.headers).filter((name) => name.startsWith("x-amz-"));
+  for (const name of ["host", ...mustBeSigned]) {
+    if (!signedHeaders.includes(name)) {
+      throw new SignatureError(
+        "AccessDenied",
+        `The header ${name} is present in the request but not signed.`,
+      );
+    }
+  }
+}
+
+function checkPayloadHash(
+  request: IncomingMessage,
+  { service }: Authorization,
+  body: Buffer | undefined,
+): string {
+  const stated = headerValue(request, "x-amz-content-sha256");
+  const isHex = stated !== undefined && /^[0-9a-f]{64}$/.test(stated);
+  const actual = body === undefined ? undefined : sha256Hex(body);
+  if (isHex && actual !== undefined && stated !== actual) {
+    throw new SignatureError("XAmzContentSHA256Mismatch", "The body does not have the hash that was signed.");
+  }
+  // S3 alone insists on the header. Elsewhere a body's own hash stands for it, and a request without a body has that of none.
+  if (stated === undefined && service === "s3") {
+    throw new SignatureError(
+      "InvalidRequest",
+      "Missing required header for this request: x-amz-content-sha256",
+    );
+  }
+  return stated ?? actual ?? sha256Hex("");
+}
+
+function sign(
+  request: IncomingMessage,
+  { date, region, service, signedHeaders }: Authorization,
+  credentials: Credentials,
+  signedAt: string,
+  payloadHash: string,
+): string {
+  const [path = "", query = ""] = splitOnce(request.url ?? "/", "?");
+  const canonicalRequest = [
+    request.method,
+    canonicalPath(path, service),
+    canonicalQuery(query),
+    ...signedHeaders.map((name) => `${name}:${headerValue(request, name) ?? ""}`),
+    "",
+    signedHeaders.join(";"),
+    payloadHash,
+  ].join("\n");
+  const scope = [date, region, service, "aws4_request"];
+  const stringToSign = ["AWS4-HMAC-SHA256", signedAt, scope.join("/"), sha256Hex(canonicalRequest)].join(
+    "\n",
+  );
+  const signingKey = scope.reduce<Buffer | string>(
+    (key, part) => createHmac("sha256", key).update(part).digest(),
+    `AWS4${credentials.secretAccessKey}`,
+  );
+  return createHmac("sha256", signingKey).update(stringToSign).digest("hex");
+}
+
+/** Every service but S3 signs the path normalised, and escaped once more than it is sent. */
+function canonicalPath(path: string, service: string): string {
+  const sent = path.split("/");
+  if (service === "s3") return sent.map((segment) => escapeUri(decodeUri(segment))).join("/");
+  const segments: string[] = [];
+  for (const segment of sent) {
+    if (segment === "..") segments.pop();
+    else if (segment !== "" && segment !== ".") segments.push(escapeUri(segment));
+  }
+  const trailingSlash = segments.length > 0 && path.endsWith("/") ? "/" : "";
+  return `/${segments.join("/")}${trailingSlash}`;
+}
+
+function canonicalQuery(query: string): string {
+  return [...new URLSearchParams(query)]
+    .map(([name, value]) => [escapeUri(name), escapeUri(value)] as const)
+    .sort(([name, value], [otherName, otherValue]) => compare(name, otherName) || compare(value, otherValue))
+    .map(([name, value]) => `${name}=${value}`)
+    .join("&");
+}
+
+function headerValue(request: IncomingMessage, name: string): string | undefined {
+  const values = request.headersDistinct[name];
+  return values?.map((value) => value.trim().replaceAll(/\s+/g, " ")).join(",");
+}
+
+/** RFC 3986 escaping: `encodeURIComponent` leaves five reserved characters alone. */
+function escapeUri(text: string): string {
+  return encodeURIComponent(text).replaceAll(
+    /[!'()*]/g,
+    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
+}
+
+function decodeUri(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    throw new SignatureError("SignatureDoesNotMatch", "The path is not valid UTF-8 in percent-encoding.");
+  }
+}
+
+function splitOnce(text: string, separator: string): [string, string] {
+  const index = text.indexOf(separator);
+  return index < 0 ? [text, ""] : [text.slice(0, index), text.slice(index + 1)];
+}
+
+function compare(left: string, right: string): number {
+  return left < right ? -1 : Number(left > right);
+}
+
+function sha256Hex(data: string | Buffer): string {
+  return createHash("sha256").update(data).digest("hex");
+}

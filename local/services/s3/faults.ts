@@ -1,0 +1,183 @@
+import type { ServerResponse } from "node:http";
+
+/** Which responses a fault strikes. */
+export interface FaultScope {
+  /** Strikes requests for this key only. Default: any key. */
+  readonly key?: string;
+  /** How many responses are struck before the fault is used up. Default: 1. */
+  readonly times?: number;
+}
+
+/** Changes how a body is sent. Counts the bytes of that response, whatever range of the object they are. */
+export type BodyFault = (chunks: AsyncIterable<Buffer>, response: ServerResponse) => AsyncIterable<Buffer>;
+
+/** The response was broken off on order. */
+export class FaultInjectedError extends Error {
+  override readonly name = "FaultInjectedError";
+}
+
+/** A body that stands still until it is let go, or its reader leaves. */
+export interface Stall {
+  /** Fulfilled when a body has come to stand still. */
+  readonly reached: Promise<void>;
+  release(): void;
+}
+
+/** A body that is sent one chunk at a time, as many as were released. */
+export interface LockStep {
+  /** Lets further chunks go. Nothing is sent before the first call, the response's head aside. */
+  release(chunkCount?: number): void;
+}
+
+interface Order {
+  readonly key: string | undefined;
+  timesLeft: number;
+  readonly fault: BodyFault | "slowDown";
+}
+
+/** Misfortunes on order, so that tests can see how a caller of S3 bears them. */
+export class Faults {
+  #orders: Order[] = [];
+
+  /** Resets the connection (RST) after so many bytes of the body. */
+  resetAfter(bytes: number, scope?: FaultScope): void {
+    this.#order(scope, async function* (chunks, response) {
+      yield* firstBytes(chunks, bytes);
+      await flush(response);
+      response.socket?.resetAndDestroy();
+      throw new FaultInjectedError(`reset after ${bytes} bytes`);
+    });
+  }
+
+  /** Ends the connection in good order (FIN) after so many bytes, short of the Content-Length. */
+  truncateAfter(bytes: number, scope?: FaultScope): void {
+    this.#order(scope, async function* (chunks, response) {
+      yield* firstBytes(chunks, bytes);
+      await flush(response);
+      throw new FaultInjectedError(`truncated after ${bytes} bytes`);
+    });
+  }
+
+  /** Sends so many bytes and then nothing more, with the connection open. */
+  stallAfter(bytes: number, scope?: FaultScope): Stall {
+    const reached = new Signal();
+    const released = new Signal();
+    this.#order(scope, async function* (chunks, response) {
+      const left = readerLeft(response);
+      let bytesLeft = bytes;
+      for await (const chunk of chunks) {
+        const [before, after] = [chunk.subarray(0, bytesLeft), chunk.subarray(bytesLeft)];
+        bytesLeft -= before.length;
+        if (before.length > 0) yield before;
+        if (after.length === 0) continue;
+        await flush(response);
+        reached.give();
+        await Promise.race([released.given, left]);
+        yield after;
+      }
+    });
+    return { reached: reached.given, release: () => released.give() };
+  }
+
+  /** Answers 503 SlowDown, for any operation. */
+  slowDown(scope?: FaultScope): void {
+    this.#order(scope, "slowDown");
+  }
+
+  /** Cuts the body in chunks of this size and sends each only once it has been released. */
+  lockStep(chunkBytes: number, scope?: FaultScope): LockStep {
+    let released = 0;
+    let changed = new Signal();
+    this.#order(scope, async function* (chunks, response) {
+      const left = readerLeft(response);
+      for await (const chunk of inChunksOf(chunkBytes, chunks)) {
+        while (released === 0) await Promise.race([changed.given, left]);
+        released -= 1;
+        yield chunk;
+      }
+    });
+    return {
+      release(chunkCount = 1) {
+        released += chunkCount;
+        changed.give();
+        changed = new Signal();
+      },
+    };
+  }
+
+  /** Forgets every order not yet used up. */
+  clear(): void {
+    this.#orders = [];
+  }
+
+  /** @returns Whether the request for this key is to be answered with SlowDown. */
+  takeSlowDown(key: string): boolean {
+    return this.#take(key, (fault) => fault === "slowDown") !== undefined;
+  }
+
+  /** @returns What is to happen to the next body sent for this key. */
+  takeBodyFault(key: string): BodyFault | undefined {
+    return this.#take(key, (fault) => fault !== "slowDown") as BodyFault | undefined;
+  }
+
+  #order({ key, times = 1 }: FaultScope = {}, fault: BodyFault | "slowDown"): void {
+    this.#orders.push({ key, timesLeft: times, fault });
+  }
+
+  #take(key: string, isWanted: (fault: Order["fault"]) => boolean): Order["fault"] | undefined {
+    const order = this.#orders.find(
+      (candidate) => isWanted(candidate.fault) && (candidate.key ?? key) === key && candidate.timesLeft > 0,
+    );
+    if (order !== undefined) order.timesLeft -= 1;
+    return order?.fault;
+  }
+}
+
+/** A promise with its key on the outside. */
+class Signal {
+  readonly given: Promise<void>;
+  give: () => void = () => {};
+
+  constructor() {
+    this.given = new Promise((resolve) => (this.give = resolve));
+  }
+}
+
+async function* firstBytes(chunks: AsyncIterable<Buffer>, bytes: number): AsyncGenerator<Buffer> {
+  let bytesLeft = bytes;
+  if (bytesLeft === 0) return;
+  for await (const chunk of chunks) {
+    yield chunk.subarray(0, bytesLeft);
+    bytesLeft -= chunk.length;
+    if (bytesLeft <= 0) return;
+  }
+}
+
+async function* inChunksOf(bytes: number, chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  let pending = Buffer.alloc(0);
+  for await (const chunk of chunks) {
+    pending = Buffer.concat([pending, chunk]);
+    for (; pending.length >= bytes; pending = pending.subarray(bytes)) yield pending.subarray(0, bytes);
+  }
+  if (pending.length > 0) yield pending;
+}
+
+/** Waits until head and body so far have left the process: a reset would throw away what has not. */
+async function flush(response: ServerResponse): Promise<void> {
+  response.flushHeaders();
+  const { socket } = response;
+  if (socket !== null) await new Promise((resolve) => socket.write("", resolve));
+}
+
+/** Rejects when the reader leaves, so that nothing is held back for nobody. */
+function readerLeft(response: ServerResponse): Promise<never> {
+  const left = new Promise<never>((_, reject) => {
+    const leave = () => reject(new FaultInjectedError("the reader left while the body was held back"));
+    if (response.destroyed) leave();
+    else response.once("close", leave);
+  });
+  left.catch(() => {
+    // Also rejects at the end of a response that nobody waits for any more.
+  });
+  return left;
+}

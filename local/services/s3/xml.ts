@@ -1,0 +1,18 @@
+export const xmlDeclaration = '<?xml version="1.0" encoding="UTF-8"?>\n';
+
+const entities: Readonly<Record<string, string>> = {
+  "&": "&amp;",
+  "<": "&lt;",
+  ">": "&gt;",
+  '"': "&quot;",
+  "'": "&apos;",
+};
+
+/** Escapes text for an element. Control characters become references, as S3 writes them, though XML 1.0 has no place for most. */
+export function escapeXml(text: string): string {
+  return text.replaceAll(
+    // eslint rule no-control-regex speaks against literal control characters, so they are named by property.
+    /[&<>"']|\p{Cc}/gu,
+    (character) => entities[character] ?? `&#x${character.charCodeAt(0).toString(16)};`,
+  );
+}
