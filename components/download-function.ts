@@ -9,6 +9,7 @@ export interface DownloadFunctionArgs extends Omit<
   NodeFunctionArgs,
   "description" | "entry" | "environment" | "statements"
 > {
+  /** Where the objects come from. */
   readonly bucket: DownloadBucket;
   /** Only keys under this prefix can be downloaded. Shape: empty, or ending in `/`. */
   readonly keyPrefix: string;
@@ -29,7 +30,12 @@ export class DownloadFunction extends NodeFunction {
       {
         description: "Streams objects from S3",
         entry,
-        environment: { BUCKET: bucket.bucketName, KEY_PREFIX: keyPrefix, LOG_KEYS: String(logKeys) },
+        environment: {
+          BUCKET: bucket.bucketName,
+          KEY_PREFIX: keyPrefix,
+          // The function takes "true" or nothing, so that a mistyped value cannot put keys into the log.
+          ...(logKeys && { LOG_KEYS: "true" }),
+        },
         statements: bucket.arn.apply((bucketArn) =>
           bucketReadStatements({ bucketArn, keyPrefix, kmsKeyArn }),
         ),

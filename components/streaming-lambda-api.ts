@@ -6,7 +6,7 @@ import {
   type ResponseTransferMode,
   integrationTimeoutMilliseconds,
 } from "./rules/lambda-proxy-integration.ts";
-import { type RouteKey, parseRoute } from "./rules/route.ts";
+import { type RouteKey, checkRoutes, parseRoute } from "./rules/route.ts";
 import type { Tags } from "./tags.ts";
 
 /** One route: the function behind it and how its response travels. */
@@ -69,11 +69,14 @@ export interface StreamingLambdaApiArgs {
 export class StreamingLambdaApi extends pulumi.ComponentResource {
   /** URL, id, stage and routes, ready to be a stack output. */
   readonly api: pulumi.Output<ApiOutput>;
+  /** The one stage, for what is attached to it: an `ApiKeyAccess`, a web ACL, a custom domain. */
   readonly stage: aws.apigateway.Stage;
 
   constructor(name: string, args: StreamingLambdaApiArgs, opts?: pulumi.ComponentResourceOptions) {
     const routes = Object.entries(args.routes) as [RouteKey, LambdaRoute][];
     const parsed = routes.map(([key, route]) => ({ ...parseRoute(key), function: route.function }));
+    // The part below checks as well, but only when this component is registered already.
+    checkRoutes(parsed, args.stage);
     super("streamgate:index:StreamingLambdaApi", name, {}, opts);
 
     const { restApi, stage, ...part } = new RestApi(

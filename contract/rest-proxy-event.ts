@@ -20,6 +20,7 @@ export interface RestProxyEvent {
   readonly isBase64Encoded: boolean;
 }
 
+/** What API Gateway knows about the request beyond the request itself. */
 export interface RestRequestContext {
   readonly accountId: string;
   readonly apiId: string;

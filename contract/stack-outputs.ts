@@ -22,6 +22,7 @@ export interface StackOutputs {
   readonly local?: LocalOutput;
 }
 
+/** The way into the local services, past the API. */
 export interface LocalOutput {
   readonly endpoints: { readonly s3: string };
   /** Valid on the local cloud alone. */

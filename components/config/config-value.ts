@@ -7,6 +7,7 @@ export interface ConfigValue<T> {
   readonly parse: (text: string) => T | undefined;
 }
 
+/** A text of a certain form, or none: empty when unset. */
 export function text(allowed: string, pattern: RegExp): ConfigValue<string> {
   return {
     default: "",
@@ -15,6 +16,7 @@ export function text(allowed: string, pattern: RegExp): ConfigValue<string> {
   };
 }
 
+/** `true` or `false`, in these words alone. */
 export function flag(defaultValue: boolean): ConfigValue<boolean> {
   return {
     default: defaultValue,
@@ -23,6 +25,7 @@ export function flag(defaultValue: boolean): ConfigValue<boolean> {
   };
 }
 
+/** A whole number between two bounds, both included. */
 export function integer(defaultValue: number, smallest: number, largest: number): ConfigValue<number> {
   return {
     default: defaultValue,
@@ -34,6 +37,7 @@ export function integer(defaultValue: number, smallest: number, largest: number)
   };
 }
 
+/** One of a few choices. */
 export function oneOf<const T extends string | number>(
   defaultValue: T,
   choices: readonly T[],
@@ -49,16 +53,19 @@ export function oneOf<const T extends string | number>(
 export function tagList(): ConfigValue<Readonly<Record<string, string>>> {
   return {
     default: {},
-    allowed: 'an array of "key=value" strings, keys up to 128 and values up to 256 characters, not "aws:..."',
+    allowed:
+      'an array of "key=value" strings, each key once, keys up to 128 and values up to 256 characters, not "aws:..."',
     parse: (value) => {
       const items = parseArray(value);
       if (items?.every((item) => tag.test(item)) !== true) return undefined;
-      return Object.fromEntries(items.map(splitTag));
+      const tags = Object.fromEntries(items.map(splitTag));
+      return Object.keys(tags).length === items.length ? tags : undefined;
     },
   };
 }
 
-const tag = /^(?!aws:)[^=]{1,128}=.{0,256}$/s;
+// AWS keeps the prefix for itself in any case of letters.
+const tag = /^(?!aws:)[^=]{1,128}=.{0,256}$/is;
 
 function splitTag(item: string): [key: string, value: string] {
   const equals = item.indexOf("=");

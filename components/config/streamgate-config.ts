@@ -40,7 +40,11 @@ const values: { readonly [key in keyof StreamgateConfig]: ConfigValue<Streamgate
   throttleRatePerSecond: integer(100, 1, 10_000),
   throttleBurst: integer(200, 1, 5_000),
   quotaPerDay: integer(100_000, 1, 1_000_000_000),
-  stage: text("1 to 128 of A-Z, a-z, 0-9, - and _", /^[A-Za-z0-9_-]{1,128}$/),
+  // "download" begins the routes: a URL with it twice is ambiguous to people and to path-stripping proxies.
+  stage: text(
+    '1 to 128 of A-Z, a-z, 0-9, - and _ but not "download"; empty stands for the stack\'s name, held to the same',
+    /^(?!download$)[A-Za-z0-9_-]{1,128}$/,
+  ),
   downloadTimeoutSeconds: integer(900, 1, 900),
   downloadMemoryMiB: integer(512, 128, 10_240),
   downloadMaxConcurrency: integer(50, 0, 10_000),
@@ -51,6 +55,7 @@ const values: { readonly [key in keyof StreamgateConfig]: ConfigValue<Streamgate
   onDestroy: oneOf("keepData", ["keepData", "deleteEverything"]),
 };
 
+/** What every key is when neither `Pulumi.yaml` nor the stack sets it; the stage is then called like the stack. */
 export const configDefaults = Object.fromEntries(
   Object.entries(values).map(([key, value]) => [key, value.default]),
 ) as unknown as StreamgateConfig;
@@ -77,6 +82,7 @@ export function parseConfig(
     if (Object.hasOwn(values, key)) given.set(key, value);
     else problems.push(`${name} is not a key of this program; the nearest is ${project}:${nearestKey(key)}`);
   }
+  if ((given.get("stage") ?? "") === "") given.set("stage", stack);
 
   const parsed = Object.entries(values).map(([key, rule]: [string, ConfigValue<unknown>]) => {
     const value = given.get(key);
@@ -92,7 +98,7 @@ export function parseConfig(
     );
   }
   if (problems.length > 0) throw new ConfigError(problems.join("\n"));
-  return { ...config, stage: config.stage || stack };
+  return config;
 }
 
 function nearestKey(key: string): string {

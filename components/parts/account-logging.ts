@@ -2,9 +2,11 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { Tags } from "../tags.ts";
 
+/** Whether the Region's logging role is made here. */
 export interface AccountLoggingArgs {
   /** `existing` when the Region's role is set already, by another stack or by hand: then nothing is made. */
   readonly mode: "create" | "existing";
+  /** For the role. */
   readonly tags: Tags;
 }
 

@@ -2,12 +2,15 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { Tags } from "../tags.ts";
 
+/** What one key opens, and how much of it. */
 export interface ApiKeyAccessArgs {
   /** The stages the key opens. */
   readonly stages: readonly aws.apigateway.Stage[];
-  /** For each key. */
+  /** What each key may ask for. Shape: steady requests per second, and the bucket that absorbs bursts. */
   readonly throttle: { readonly ratePerSecond: number; readonly burst: number };
+  /** Requests each key has per day; beyond it: 429 `quota_exceeded`. Local: enforced. */
   readonly quotaPerDay: number;
+  /** For the key and the usage plan. */
   readonly tags: Tags;
 }
 

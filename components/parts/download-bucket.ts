@@ -2,11 +2,13 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { Tags } from "../tags.ts";
 
+/** Which bucket the downloads come from, and what becomes of it. */
 export interface DownloadBucketArgs {
   /** Name of a bucket that exists; empty to have one made. */
   readonly existing: string;
   /** What `pulumi destroy` does with a bucket made here. */
   readonly onDestroy: "keepData" | "deleteEverything";
+  /** For a bucket made here. */
   readonly tags: Tags;
 }
 
@@ -15,7 +17,9 @@ const OLD_VERSION_DAYS = 30;
 
 /** The bucket the downloads come from: the one named, or a new one that is private, encrypted, versioned and TLS-only. */
 export class DownloadBucket extends pulumi.ComponentResource {
+  /** The name as S3 knows it. */
   readonly bucketName: pulumi.Output<string>;
+  /** In the partition the program is deployed to. */
   readonly arn: pulumi.Output<string>;
 
   constructor(name: string, args: DownloadBucketArgs, opts?: pulumi.ComponentResourceOptions) {

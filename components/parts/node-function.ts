@@ -4,24 +4,33 @@ import type { PolicyStatement } from "../rules/bucket-statements.ts";
 import type { Tags } from "../tags.ts";
 import { nodeFunctionCode } from "./function-code.ts";
 
+/** What every Node.js function here is made from. */
 export interface NodeFunctionArgs {
+  /** Shown in the console. */
   readonly description: string;
   /** Absolute path of the TypeScript file that exports `handler`. */
   readonly entry: string;
+  /** The variables the code reads, besides those Lambda sets. */
   readonly environment: Readonly<Record<string, pulumi.Input<string>>>;
   /** What the function may do besides writing its own log. */
   readonly statements: pulumi.Input<readonly PolicyStatement[]>;
+  /** Longest one invocation may take. Shape: whole seconds, 1 to 900. */
   readonly timeoutSeconds: number;
+  /** Shape: 128 to 10240; more memory is more CPU. */
   readonly memoryMiB: number;
   /** Most invocations at a time, which bounds the bill; 0 reserves none and leaves the account's own limit. */
   readonly maxConcurrency: number;
+  /** Processor. arm64 costs less per second. */
   readonly architecture: "arm64" | "x86_64";
+  /** Shape: days, one of the periods CloudWatch Logs knows. */
   readonly logRetentionDays: number;
+  /** For the function, its role and its log group. */
   readonly tags: Tags;
 }
 
 /** A Node.js function with a role and a log group of its own. */
 export class NodeFunction extends pulumi.ComponentResource {
+  /** To put behind a route. */
   readonly function: aws.lambda.Function;
 
   constructor(name: string, args: NodeFunctionArgs, opts?: pulumi.ComponentResourceOptions) {

@@ -16,15 +16,21 @@ export interface RouteIntegration {
   readonly timeoutMilliseconds: pulumi.Input<number>;
 }
 
+/** The whole API as values. */
 export interface RestApiArgs {
+  /** Shown in the console. */
   readonly description: string;
+  /** Name of the one stage, the first part of every path. */
   readonly stage: string;
+  /** Where each route's requests go. Errors: see `parseRoute` and `checkRoutes`. */
   readonly routes: Readonly<Record<RouteKey, RouteIntegration>>;
   /** For the whole stage, whoever calls. */
   readonly throttle: { readonly ratePerSecond: number; readonly burst: number };
+  /** For access and execution logs. Shape: days, one of the periods CloudWatch Logs knows. */
   readonly logRetentionDays: number;
   /** What has to exist before a stage may log: the Region's account setting, when this program makes it. */
   readonly accountLogging?: pulumi.Resource;
+  /** For the API, its stage and its log groups. */
   readonly tags: Tags;
 }
 

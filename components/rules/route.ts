@@ -5,6 +5,7 @@ export type HttpMethod = (typeof httpMethods)[number];
 /** Format: `GET /download/{key+}`. */
 export type RouteKey = `${HttpMethod} /${string}`;
 
+/** A route key taken apart. */
 export interface Route {
   readonly method: HttpMethod;
   /** Format: `/download/{key+}`. */
