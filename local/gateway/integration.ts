@@ -1,0 +1,96 @@
+import type { LimitValues } from "../../contract/limits.ts";
+import type { RecordedResource } from "../graph.ts";
+import { GraphError } from "./graph-error.ts";
+import { Properties } from "./properties.ts";
+
+/** What a method is connected to. */
+export type Integration = LambdaIntegration | UnsupportedIntegration;
+
+export interface LambdaIntegration {
+  readonly kind: "lambda";
+  readonly responseTransferMode: TransferMode;
+  readonly functionArn: string;
+  readonly timeoutMilliseconds: number;
+}
+
+/** An integration AWS takes and the local gateway has no backend for; its requests fail. */
+export interface UnsupportedIntegration {
+  readonly kind: "unsupported";
+  readonly type: string;
+}
+
+export type TransferMode = "BUFFERED" | "STREAM";
+
+/** Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/response-transfer-mode-lambda.html */
+const invocationPath = {
+  BUFFERED: { version: "2015-03-31", action: "invocations" },
+  STREAM: { version: "2021-11-15", action: "response-streaming-invocations" },
+} as const;
+
+const integrationTypes = ["AWS", "AWS_PROXY", "HTTP", "HTTP_PROXY", "MOCK"];
+const streamableTypes = ["AWS_PROXY", "HTTP_PROXY"];
+
+/** @throws GraphError when API Gateway would refuse the integration. */
+export function readIntegration(resource: RecordedResource, limits: LimitValues): Integration {
+  const inputs = Properties.inputs(resource);
+  const type = inputs.requiredString("type");
+  if (!integrationTypes.includes(type)) {
+    throw new GraphError(resource, `type is ${type}, not one of ${integrationTypes.join(", ")}`);
+  }
+  const responseTransferMode = readTransferMode(resource, type);
+  const timeoutMilliseconds = readTimeout(resource, responseTransferMode, limits);
+  if (type !== "AWS_PROXY") return { kind: "unsupported", type };
+  if (inputs.string("integrationHttpMethod") !== "POST") {
+    throw new GraphError(resource, `integrationHttpMethod must be POST, the method that invokes a function`);
+  }
+  const functionArn = readFunctionArn(resource, responseTransferMode);
+  return { kind: "lambda", responseTransferMode, functionArn, timeoutMilliseconds };
+}
+
+function readTransferMode(resource: RecordedResource, type: string): TransferMode {
+  const mode = Properties.inputs(resource).string("responseTransferMode") ?? "BUFFERED";
+  if (mode !== "BUFFERED" && mode !== "STREAM") {
+    throw new GraphError(resource, `responseTransferMode is ${mode}, not BUFFERED or STREAM`);
+  }
+  if (mode === "STREAM" && !streamableTypes.includes(type)) {
+    throw new GraphError(resource, `responseTransferMode STREAM needs AWS_PROXY or HTTP_PROXY, not ${type}`);
+  }
+  return mode;
+}
+
+function readTimeout(resource: RecordedResource, mode: TransferMode, limits: LimitValues): number {
+  const longest =
+    mode === "STREAM" ? limits.gatewayStreamTimeoutMilliseconds : limits.gatewayBufferedTimeoutMilliseconds;
+  // The default is that of a buffered response even for STREAM.
+  const timeout =
+    Properties.inputs(resource).number("timeoutMilliseconds") ?? limits.gatewayBufferedTimeoutMilliseconds;
+  const shortest = limits.gatewayMinTimeoutMilliseconds;
+  if (timeout < shortest || timeout > longest) {
+    throw new GraphError(
+      resource,
+      `timeoutMilliseconds is ${timeout}; ${mode} allows ${shortest} to ${longest}`,
+    );
+  }
+  return timeout;
+}
+
+function readFunctionArn(resource: RecordedResource, mode: TransferMode): string {
+  const uri = Properties.inputs(resource).requiredString("uri");
+  const parts =
+    /^arn:aws[\w-]*:apigateway:[\w-]+:lambda:path\/(?<version>[\d-]+)\/functions\/(?<arn>arn:[^/]+)\/(?<action>[\w-]+)$/.exec(
+      uri,
+    )?.groups;
+  const expected = invocationPath[mode];
+  if (
+    parts?.["arn"] === undefined ||
+    parts["version"] !== expected.version ||
+    parts["action"] !== expected.action
+  ) {
+    const form = `arn:aws:apigateway:{region}:lambda:path/${expected.version}/functions/{functionArn}/${expected.action}`;
+    throw new GraphError(
+      resource,
+      `responseTransferMode ${mode} needs a uri of the form ${form}, not ${uri}`,
+    );
+  }
+  return parts["arn"];
+}

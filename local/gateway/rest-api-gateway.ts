@@ -1,0 +1,78 @@
+import type http from "node:http";
+import type { LimitValues } from "../../contract/limits.ts";
+import type { CloudLog } from "../cloud-log.ts";
+import type { RecordedResource, ResourceGraph } from "../graph.ts";
+import type { LambdaService } from "../lambda/lambda-service.ts";
+import type { LogGroups } from "../log-groups.ts";
+import { Properties } from "./properties.ts";
+import { answerRequest, type RestApi } from "./request-handler.ts";
+import { readStages } from "./stage.ts";
+
+export interface RestApiGatewayOptions {
+  readonly graph: ResourceGraph;
+  /** The recorded `aws:apigateway/restApi:RestApi`. */
+  readonly restApi: RecordedResource;
+  /** From `openListener`. */
+  readonly listener: http.Server;
+  readonly lambda: LambdaService;
+  readonly region: string;
+  readonly accountId: string;
+  readonly limits: LimitValues;
+  /** Whether streamed responses are held to API Gateway's bandwidth. */
+  readonly enforceCaps: boolean;
+  readonly log: CloudLog;
+  readonly logGroups: LogGroups;
+  /** The clock of throttles and quotas, in epoch milliseconds. Default: `Date.now`. */
+  readonly now?: () => number;
+}
+
+export interface RestApiGateway {
+  /** Stops listening and closes every connection. */
+  close(): Promise<void>;
+}
+
+/** Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/response-transfer-mode.html */
+const EDGE_IDLE_MILLISECONDS = 30_000;
+
+/**
+ * Answers requests the way API Gateway answers for the recorded resources of one REST API, and only for those.
+ *
+ * @throws GraphError when AWS would refuse one of them.
+ */
+export function startRestApiGateway(options: RestApiGatewayOptions): RestApiGateway {
+  const { restApi, listener } = options;
+  const now = options.now ?? Date.now;
+  const api: RestApi = {
+    ...options,
+    now,
+    stages: readStages({ ...options, now }),
+    binaryMediaTypes: Properties.inputs(restApi).strings("binaryMediaTypes"),
+    idleMilliseconds: readIdleLimit(options),
+  };
+  warnOfPolicy(options);
+  listener.on("request", (request, response) => {
+    void answerRequest(api, request, response);
+  });
+  return {
+    close: () =>
+      new Promise((resolve) => {
+        listener.close(() => resolve());
+        listener.closeAllConnections();
+      }),
+  };
+}
+
+function readIdleLimit({ restApi, limits, log }: RestApiGatewayOptions): number {
+  // The provider's default is EDGE.
+  const endpointType = Properties.inputs(restApi).nested("endpointConfiguration").string("types") ?? "EDGE";
+  if (endpointType !== "EDGE") return limits.gatewayStreamIdleMilliseconds;
+  log.warning("gateway", `${restApi.name}: an EDGE endpoint cuts streams that are idle for 30 seconds`);
+  return Math.min(EDGE_IDLE_MILLISECONDS, limits.gatewayStreamIdleMilliseconds);
+}
+
+function warnOfPolicy({ graph, restApi, log }: RestApiGatewayOptions): void {
+  const policies = graph.pointingAt("aws:apigateway/restApiPolicy:RestApiPolicy", "restApiId", restApi.id);
+  if (restApi.inputs["policy"] !== undefined || policies.length > 0) {
+    log.warning("gateway", `${restApi.name}: the resource policy is not simulated; every address may call`);
+  }
+}
