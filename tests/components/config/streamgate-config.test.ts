@@ -1,0 +1,262 @@
+import test from "ava";
+import {
+  ConfigError,
+  type StreamgateConfig,
+  configDefaults,
+  parseConfig,
+} from "../../../components/config/streamgate-config.ts";
+
+interface KeyRule<T> {
+  readonly default: T;
+  readonly accepted: Readonly<Record<string, T>>;
+  readonly refused: readonly string[];
+  readonly allowed: string;
+}
+
+const countOf = (largest: number) => ({ [String(largest)]: largest });
+const notWhole = ["", "x", "1.5", "1e3", " 7", "+7", "0x10"];
+const kmsKey = "arn:aws-us-gov:kms:us-gov-west-1:123456789012:key/mrk-1234abcd";
+
+const rules: { readonly [key in keyof StreamgateConfig]: KeyRule<StreamgateConfig[key]> } = {
+  bucket: {
+    default: "",
+    accepted: { "": "", abc: "abc", "my.bucket-1": "my.bucket-1", ["b".repeat(63)]: "b".repeat(63) },
+    refused: ["ab", "b".repeat(64), "Bucket", "-abc", "abc-", "a_b_c", "s3://abc", "arn:aws:s3:::abc"],
+    allowed: "empty, or the name of an existing bucket (3 to 63 of a-z, 0-9, - and .)",
+  },
+  bucketKmsKeyArn: {
+    default: "",
+    accepted: { "": "", [kmsKey]: kmsKey },
+    refused: ["1234abcd", "arn:aws:kms:us-east-1:123456789012:alias/mine", "arn:aws:kms:us-east-1:12:key/a"],
+    allowed: "empty, or a KMS key's ARN",
+  },
+  keyPrefix: {
+    default: "",
+    accepted: { "": "", "public/": "public/", "a/b c/": "a/b c/", "日本/": "日本/" },
+    refused: ["public", "/", "/public/", "public/*/", "who?/", "${aws:username}/"],
+    allowed: "empty, or a prefix that ends in /, does not start with it and holds none of * ? $",
+  },
+  tags: {
+    default: {},
+    accepted: {
+      "[]": {},
+      '["team=web","cost=a=b","empty="]': { team: "web", cost: "a=b", empty: "" },
+      [`["${"k".repeat(128)}=${"v".repeat(256)}"]`]: { ["k".repeat(128)]: "v".repeat(256) },
+    },
+    refused: [
+      "",
+      "team=web",
+      '{"team":"web"}',
+      '["team"]',
+      '["=web"]',
+      "[1]",
+      '["aws:team=web"]',
+      '["AWS:team=web"]',
+      '["team=web","team=ops"]',
+      `["${"k".repeat(129)}=v"]`,
+      `["k=${"v".repeat(257)}"]`,
+    ],
+    allowed:
+      'an array of "key=value" strings, each key once, keys up to 128 and values up to 256 characters, not "aws:..."',
+  },
+  throttleRatePerSecond: {
+    default: 100,
+    accepted: { ...countOf(1), ...countOf(10_000) },
+    refused: ["0", "-1", "10001", ...notWhole],
+    allowed: "a whole number from 1 to 10000",
+  },
+  throttleBurst: {
+    default: 200,
+    accepted: { ...countOf(1), ...countOf(5_000) },
+    refused: ["0", "5001", ...notWhole],
+    allowed: "a whole number from 1 to 5000",
+  },
+  quotaPerDay: {
+    default: 100_000,
+    accepted: { ...countOf(1), ...countOf(1_000_000_000) },
+    refused: ["0", "1000000001", ...notWhole],
+    allowed: "a whole number from 1 to 1000000000",
+  },
+  stage: {
+    default: "",
+    accepted: {
+      v1: "v1",
+      "Blue-green_2": "Blue-green_2",
+      downloads: "downloads",
+      ["s".repeat(128)]: "s".repeat(128),
+    },
+    refused: ["download", "v1.0", "a/b", "a b", "s".repeat(129)],
+    allowed:
+      'empty, or 1 to 128 of A-Z, a-z, 0-9, - and _ but not "download"; empty stands for the stack\'s name, held to the same',
+  },
+  downloadTimeoutSeconds: {
+    default: 900,
+    accepted: { ...countOf(1), ...countOf(900) },
+    refused: ["0", "901", ...notWhole],
+    allowed: "a whole number from 1 to 900",
+  },
+  downloadMemoryMiB: {
+    default: 512,
+    accepted: { ...countOf(128), ...countOf(10_240) },
+    refused: ["127", "10241", ...notWhole],
+    allowed: "a whole number from 128 to 10240",
+  },
+  downloadMaxConcurrency: {
+    default: 50,
+    accepted: { ...countOf(0), ...countOf(10_000) },
+    refused: ["-1", "10001", ...notWhole],
+    allowed: "a whole number from 0 to 10000",
+  },
+  architecture: {
+    default: "arm64",
+    accepted: { arm64: "arm64", x86_64: "x86_64" },
+    refused: ["", "x8664", "ARM64"],
+    allowed: "arm64, x86_64",
+  },
+  accountLogging: {
+    default: "create",
+    accepted: { create: "create", existing: "existing" },
+    refused: ["", "none", "Create"],
+    allowed: "create, existing",
+  },
+  logRetentionDays: {
+    default: 30,
+    accepted: { ...countOf(1), ...countOf(30), ...countOf(3653) },
+    refused: ["", "0", "2", "31", "3654", "030"],
+    allowed: "1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 3653",
+  },
+  logKeys: {
+    default: false,
+    accepted: { true: true, false: false },
+    refused: ["", "yes", "True", "1"],
+    allowed: "true or false",
+  },
+  onDestroy: {
+    default: "keepData",
+    accepted: { keepData: "keepData", deleteEverything: "deleteEverything" },
+    refused: ["", "keep", "keepdata"],
+    allowed: "keepData, deleteEverything",
+  },
+};
+
+const keys = Object.keys(rules) as (keyof StreamgateConfig)[];
+
+/** Keys that stand only beside others. */
+const companions: { readonly [key in keyof StreamgateConfig]?: Readonly<Record<string, string>> } = {
+  bucketKmsKeyArn: { "streamgate:bucket": "mine" },
+};
+
+function parse(entries: Readonly<Record<string, string>>, stack = "dev"): StreamgateConfig {
+  return parseConfig(entries, "streamgate", stack);
+}
+
+for (const key of keys) {
+  const rule = rules[key];
+
+  test(`${key} has its default when unset`, (t) => {
+    t.deepEqual(configDefaults[key], rule.default);
+    t.deepEqual(parse({})[key], key === "stage" ? "dev" : rule.default);
+  });
+
+  for (const [text, value] of Object.entries<unknown>(rule.accepted)) {
+    test(`${key} accepts "${shown(text)}"`, (t) => {
+      t.deepEqual(parse({ ...companions[key], [`streamgate:${key}`]: text })[key], value);
+    });
+  }
+
+  for (const text of rule.refused) {
+    test(`${key} refuses "${shown(text)}" and says what is allowed`, (t) => {
+      t.throws(() => parse({ ...companions[key], [`streamgate:${key}`]: text }), {
+        instanceOf: ConfigError,
+        message: `streamgate:${key} is "${text}"; allowed: ${rule.allowed}`,
+      });
+    });
+  }
+}
+
+/** Long values would drown the titles. */
+function shown(text: string): string {
+  return text.length > 40 ? `${text.slice(0, 10)}... (${text.length} characters)` : text;
+}
+
+test("an empty stage is called like the stack", (t) => {
+  t.is(parse({}, "eu-prod").stage, "eu-prod");
+  t.is(parse({ "streamgate:stage": "" }, "eu-prod").stage, "eu-prod");
+  t.is(parse({ "streamgate:stage": "v1" }, "eu-prod").stage, "v1");
+});
+
+test("a stack's name that no stage can have is refused when the stage is left empty", (t) => {
+  t.throws(() => parse({}, "eu.prod"), {
+    instanceOf: ConfigError,
+    message: `streamgate:stage is "eu.prod"; allowed: ${rules.stage.allowed}`,
+  });
+  t.is(parse({ "streamgate:stage": "v1" }, "eu.prod").stage, "v1");
+});
+
+test("a stack called like the routes' first part is refused when the stage is left empty", (t) => {
+  t.throws(() => parse({}, "download"), {
+    instanceOf: ConfigError,
+    message: /^streamgate:stage is "download";/,
+  });
+});
+
+for (const [key, nearest] of Object.entries({
+  buckets: "bucket",
+  Bucket: "bucket",
+  keyprefix: "keyPrefix",
+  logRetentionsDay: "logRetentionDays",
+  downloadTimeout: "downloadTimeoutSeconds",
+})) {
+  test(`the undeclared key ${key} is refused, and ${nearest} is named as the nearest`, (t) => {
+    t.throws(() => parse({ [`streamgate:${key}`]: "x" }), {
+      instanceOf: ConfigError,
+      message: `streamgate:${key} is not a key of this program; the nearest is streamgate:${nearest}`,
+    });
+  });
+}
+
+for (const key of ["__proto__", "toString", ""]) {
+  test(`the key "${key}" is no key either, whatever objects inherit`, (t) => {
+    t.throws(() => parse(Object.fromEntries([[`streamgate:${key}`, "x"]])), {
+      instanceOf: ConfigError,
+      message: /^streamgate:.* is not a key of this program/,
+    });
+  });
+}
+
+test("every problem is reported at once, one a line", (t) => {
+  const error = t.throws(
+    () =>
+      parse({
+        "streamgate:bukket": "x",
+        "streamgate:architecture": "mips",
+        "streamgate:bucketKmsKeyArn": kmsKey,
+      }),
+    { instanceOf: ConfigError },
+  );
+  t.deepEqual(error.message.split("\n"), [
+    "streamgate:bukket is not a key of this program; the nearest is streamgate:bucket",
+    'streamgate:architecture is "mips"; allowed: arm64, x86_64',
+    "streamgate:bucketKmsKeyArn needs streamgate:bucket: the program's own bucket uses S3's key",
+  ]);
+});
+
+test("a KMS key without a bucket is refused", (t) => {
+  t.throws(() => parse({ "streamgate:bucketKmsKeyArn": kmsKey }), {
+    instanceOf: ConfigError,
+    message: "streamgate:bucketKmsKeyArn needs streamgate:bucket: the program's own bucket uses S3's key",
+  });
+});
+
+test("keys of other projects and providers are passed over", (t) => {
+  t.deepEqual(
+    parse({ "aws:region": "us-east-1", "other:bucket": "NOT A BUCKET", "streamgate2:x": "y" }),
+    parse({}),
+  );
+});
+
+test("messages name the project the program runs in", (t) => {
+  t.throws(() => parseConfig({ "files:logKeys": "yes" }, "files", "dev"), {
+    message: 'files:logKeys is "yes"; allowed: true or false',
+  });
+});

@@ -1,0 +1,58 @@
+import { join } from "node:path";
+import { CloudLog } from "../../local/cloud-log.ts";
+import type { RecordedResource, ResourceGraph } from "../../local/graph.ts";
+import { type ProgramRun, runProgram } from "../../local/program/run-program.ts";
+import { simulatedFunctions } from "../../local/program/simulated-functions.ts";
+import { ResourceSimulator } from "../../local/program/simulated-resources.ts";
+import { readStackSettings } from "../../local/program/stack-settings.ts";
+
+export const projectFolder = join(import.meta.dirname, "..", "..");
+
+/** Folder of a program under tests/fixtures. */
+export const fixture = (name: string) => join(projectFolder, "tests", "fixtures", name);
+
+const REGION = "eu-central-1";
+const ACCOUNT_ID = "123456789012";
+
+export interface RecordOptions {
+  /** Folder with `Pulumi.yaml` and `index.ts`. Default: this project's own. */
+  readonly folder?: string;
+  /** `key=value`, as the Pulumi CLI takes them. Default: none. */
+  readonly config?: readonly string[];
+  /** What `getPartition` answers. Default: `aws`. */
+  readonly partition?: string;
+}
+
+/** Runs a program and records what it registers; nothing is brought to life. One at a time: Pulumi's state is global. */
+export function recordProgram(options: RecordOptions = {}): Promise<ProgramRun> {
+  const folder = options.folder ?? projectFolder;
+  const partition = options.partition ?? "aws";
+  return runProgram({
+    entry: join(folder, "index.ts"),
+    settings: readStackSettings(folder, "dev", options.config),
+    simulator: new ResourceSimulator({
+      region: REGION,
+      accountId: ACCOUNT_ID,
+      openApiPort: () => Promise.resolve(443),
+    }),
+    functions: {
+      ...simulatedFunctions(REGION, ACCOUNT_ID),
+      "aws:index/getPartition:getPartition": () => ({ id: partition, partition }),
+    },
+    log: new CloudLog(),
+  });
+}
+
+/** The resources of one type, by name. */
+export function byName(graph: ResourceGraph, type: string): Readonly<Record<string, RecordedResource>> {
+  return Object.fromEntries(graph.ofType(type).map((resource) => [resource.name, resource]));
+}
+
+/** @throws Error unless exactly one resource has this type (and, when given, this name). */
+export function only(graph: ResourceGraph, type: string, name?: string): RecordedResource {
+  const found = graph.ofType(type).filter((resource) => name === undefined || resource.name === name);
+  const [resource] = found;
+  if (resource === undefined || found.length > 1)
+    throw new Error(`expected one ${type} ${name ?? ""}, found ${found.length}`);
+  return resource;
+}
