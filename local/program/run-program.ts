@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { CloudLog } from "../cloud-log.ts";
 import { type RecordedResource, ResourceGraph } from "../graph.ts";
 import { plainValue } from "./plain-value.ts";
+import { STACK_TYPE, resourceUrn } from "./resource-urn.ts";
 import type { ResourceSimulator } from "./simulated-resources.ts";
 import type { StackSettings } from "./stack-settings.ts";
 
@@ -43,16 +44,18 @@ export async function runProgram(options: ProgramOptions): Promise<ProgramRun> {
 
   const secretOutputs: string[] = [];
   const outputs = await collectingRejections(async () => {
-    const exported = await pulumi.runtime.runInPulumiStack(async () => {
-      const program = await importAfresh(options.entry);
-      for (const [name, value] of Object.entries(program)) {
-        if (pulumi.Output.isInstance(value) && (await pulumi.isSecret(value))) secretOutputs.push(name);
-      }
-      return { ...program };
-    });
-    // Waits for registrations that no export depends on.
-    await pulumi.runtime.disconnect();
-    return exported;
+    try {
+      return await pulumi.runtime.runInPulumiStack(async () => {
+        const program = await importAfresh(options.entry);
+        for (const [name, value] of Object.entries(program)) {
+          if (await pulumi.isSecret(pulumi.output(value))) secretOutputs.push(name);
+        }
+        return { ...program };
+      });
+    } finally {
+      // Waits for registrations that no export depends on; also those a failed program had begun.
+      await pulumi.runtime.disconnect();
+    }
   });
   return { graph: new ResourceGraph(recorder.resources), outputs: outputs ?? {}, secretOutputs };
 }
@@ -107,39 +110,51 @@ class Recorder implements pulumi.runtime.Mocks {
   readonly #options: ProgramOptions;
   readonly #urns = new Set<string>();
   readonly #unknownTypes = new Set<string>();
-  #registration: { request: RegistrationRequest; urn: string } | undefined;
+  #request: RegistrationRequest | undefined;
 
   constructor(options: ProgramOptions) {
     this.#options = options;
   }
 
-  /** The monitor calls `newResource` before it first waits, so the request seen last is the one it is about. */
   listenToMonitor(): void {
     const monitor = pulumi.runtime.getMonitor() as unknown as Monitor;
+    // The mock's own urns name the parent's type alone, so that different resources can share one.
+    monitor.newUrn = (parent, type, name) => this.#urn({ parent, type, name });
     const register = monitor.registerResource.bind(monitor);
+    // The monitor calls `newResource` before it first waits, so the request seen last is the one it is about.
     monitor.registerResource = (request, callback) => {
-      const urn = monitor.newUrn(request.getParent(), request.getType(), request.getName());
-      this.#registration = { request, urn };
+      this.#request = request;
       return register(request, callback);
     };
   }
 
+  #urn(resource: { parent: string; type: string; name: string }): string {
+    return resourceUrn(this.#options.settings, resource);
+  }
+
   async newResource(args: pulumi.runtime.MockResourceArgs): Promise<pulumi.runtime.MockResourceResult> {
-    if (args.type === "pulumi:pulumi:Stack" || this.#registration === undefined)
-      return { id: undefined, state: {} };
-    const { request, urn } = this.#registration;
-    if (this.#urns.has(urn))
+    const request = this.#request;
+    this.#request = undefined;
+    if (request === undefined) {
+      throw new Error(
+        `${args.type} "${args.name}" is to be read, but there is nothing here before the program runs`,
+      );
+    }
+    if (args.type === STACK_TYPE) return { id: undefined, state: {} };
+    const parent = request.getParent();
+    const urn = this.#urn({ parent, type: args.type, name: args.name });
+    if (this.#urns.has(urn)) {
       throw new Error(`Duplicate resource URN "${urn}"; give one of them another name`);
+    }
     this.#urns.add(urn);
     const inputs = plainValue(args.inputs) as Record<string, unknown>;
     const { id, computed } = await this.#create(args, { urn, name: args.name, inputs });
     const outputs = { ...inputs, ...computed };
-    const parent = request.getParent();
     this.resources.push({
       urn,
       type: args.type,
       name: args.name,
-      parent: parent.includes("pulumi:pulumi:Stack::") ? undefined : parent,
+      parent: parent.includes(`${STACK_TYPE}::`) ? undefined : parent,
       custom: args.custom ?? false,
       id,
       inputs,
