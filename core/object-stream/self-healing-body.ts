@@ -61,7 +61,8 @@ export async function* selfHealingBody(source: BodySource, times: HealingTimes):
         const wanted = chunk.subarray(0, last + 1 - first);
         first += wanted.length;
         fruitlessTries = 0;
-        if (wanted.length > 0) yield wanted;
+        yield wanted;
+        if (wanted.length < chunk.length) return;
       }
       if (first <= last) throw new Error(`the body ended ${last + 1 - first} bytes early`);
       return;

@@ -1,0 +1,38 @@
+import type { S3ClientConfig } from "@aws-sdk/client-s3";
+import type { ExecutionContext } from "ava";
+import {
+  ObjectReader,
+  openObject,
+  type ObjectAnswer,
+  type ObjectRequest,
+  type OpenObjectOptions,
+} from "../../core/object-stream/index.ts";
+import { startScriptedS3, type Script, type ScriptedS3 } from "./scripted-s3.ts";
+
+export interface OpenedScript extends ScriptedS3 {
+  readonly reader: ObjectReader;
+  /** Ends what is still open. */
+  readonly stop: AbortController;
+  readonly open: (request?: Partial<ObjectRequest>, options?: OpenObjectOptions) => Promise<ObjectAnswer>;
+}
+
+/** An object of a scripted S3, ready to be asked for. */
+export async function scriptObject(
+  t: ExecutionContext,
+  script: Script,
+  { key = "k.txt", clientConfig = {} }: { key?: string; clientConfig?: S3ClientConfig } = {},
+): Promise<OpenedScript> {
+  const s3 = await startScriptedS3(t, script, clientConfig);
+  const stop = new AbortController();
+  t.teardown(() => stop.abort());
+  const reader = new ObjectReader(s3.store, key, stop.signal);
+  const open = (request: Partial<ObjectRequest> = {}, options: OpenObjectOptions = {}) =>
+    openObject({ method: "GET", headers: {}, parameters: {}, ...request }, reader, options);
+  return { ...s3, reader, stop, open };
+}
+
+export async function readAll(body: AsyncIterable<Uint8Array> | undefined): Promise<Buffer> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of body ?? []) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}
