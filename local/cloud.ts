@@ -110,7 +110,8 @@ export async function bringToLife(
     const workFolder = await mkdtemp(join(tmpdir(), "streamgate-"));
     closing.push(() => rm(workFolder, { recursive: true, force: true }));
 
-    const buckets = new Map([[String(program.outputs.bucket), options.files]]);
+    const { bucket } = program.outputs;
+    const buckets = new Map(typeof bucket === "string" ? [[bucket, options.files]] : []);
     const s3 = await startS3({ graph, buckets, credentials, region, log });
     closing.push(() => s3.close());
 

@@ -1,0 +1,26 @@
+import { readdirSync, readFileSync, readlinkSync } from "node:fs";
+
+/**
+ * Bytes that wait in the kernel's socket buffers of these processes: sent and not yet received, or received and not
+ * yet read. On loopback Linux lets several megabytes wait for each connection, which no process holds and none can
+ * limit from Node.js. Linux only.
+ */
+export function kernelQueuedBytes(pids: readonly number[]): number {
+  const inodes = new Set(pids.flatMap(socketInodes));
+  const [, ...rows] = readFileSync("/proc/net/tcp", "utf8").trim().split("\n");
+  return rows
+    .map((row) => row.trim().split(/\s+/))
+    .filter((fields) => inodes.has(fields[9] ?? ""))
+    .flatMap((fields) => (fields[4] ?? "").split(":").map((queue) => parseInt(queue, 16)))
+    .reduce((sum, queue) => sum + queue, 0);
+}
+
+function socketInodes(pid: number): string[] {
+  return readdirSync(`/proc/${pid}/fd`).flatMap((descriptor) => {
+    try {
+      return /^socket:\[(\d+)\]$/.exec(readlinkSync(`/proc/${pid}/fd/${descriptor}`))?.[1] ?? [];
+    } catch {
+      return []; // closed meanwhile
+    }
+  });
+}

@@ -1,0 +1,98 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import type { ExecutionContext } from "ava";
+import {
+  bringToLife,
+  type LoadedProgram,
+  loadProgram,
+  type LocalCloud,
+  type LocalCloudOptions,
+} from "../../local/cloud.ts";
+import { CloudLog } from "../../local/cloud-log.ts";
+import type { ResourceGraph } from "../../local/graph.ts";
+
+export const projectFolder = join(import.meta.dirname, "..", "..");
+
+export interface TestCloudOptions extends Partial<Omit<LocalCloudOptions, "files" | "log">> {
+  /** Served as the bucket, read-only. Default: an empty folder that objects can be put into. */
+  readonly filesFolder?: string;
+  /** Changes what the program registered before it comes to life. */
+  readonly alterGraph?: (graph: ResourceGraph) => ResourceGraph;
+}
+
+export interface TestCloud extends LocalCloud {
+  /** Names an error the local cloud is expected to report. One that no test names fails the test. */
+  expectError(pattern: RegExp): void;
+  putObject(key: string, body: Buffer | string): Promise<void>;
+  url(key: string): string;
+  download(key: string, init?: RequestInit): Promise<Response>;
+}
+
+/** A local cloud for one test, on ports of its own. */
+export async function startTestCloud(
+  t: ExecutionContext,
+  options: TestCloudOptions = {},
+): Promise<TestCloud> {
+  const log = new CloudLog();
+  const emptyFolder = mkdtempSync(join(tmpdir(), "streamgate-files-"));
+  t.teardown(() => rmSync(emptyFolder, { recursive: true, force: true }));
+  const cloudOptions = {
+    projectFolder,
+    stack: "dev",
+    port: 0,
+    enforceCaps: false,
+    ...options,
+    files: { folder: options.filesFolder ?? emptyFolder, writable: options.filesFolder === undefined },
+    log,
+  };
+  const program = await loadInTurn(cloudOptions);
+  const graph = options.alterGraph?.(program.graph) ?? program.graph;
+  const cloud = await bringToLife({ ...program, graph }, cloudOptions);
+
+  const expected: RegExp[] = [];
+  t.teardown(async () => {
+    await cloud.close();
+    failOnUnnamedErrors(log, expected);
+  });
+  return { ...cloud, ...callers(cloud), expectError: (pattern) => expected.push(pattern) };
+}
+
+/** Pulumi keeps one program's state a process, so programs are run one after the other. */
+let lastLoad: Promise<unknown> = Promise.resolve();
+
+function loadInTurn(options: LocalCloudOptions & { log: CloudLog }): Promise<LoadedProgram> {
+  const load = lastLoad.then(() => loadProgram(options));
+  lastLoad = load.catch(() => {});
+  return load;
+}
+
+function callers({ outputs }: LocalCloud): Pick<TestCloud, "putObject" | "url" | "download"> {
+  const s3 = new S3Client({
+    region: outputs.region,
+    endpoint: outputs.local.endpoints.s3,
+    credentials: outputs.local.credentials,
+  });
+  const url = (key: string) =>
+    `${outputs.downloadApi.url}/download/${key.split("/").map(encodeURIComponent).join("/")}`;
+  return {
+    async putObject(key, body) {
+      await s3.send(new PutObjectCommand({ Bucket: outputs.bucket, Key: key, Body: body }));
+    },
+    url,
+    download: (key, init = {}) =>
+      fetch(url(key), { ...init, headers: { "x-api-key": outputs.apiKey, ...init.headers } }),
+  };
+}
+
+function failOnUnnamedErrors(log: CloudLog, expected: readonly RegExp[]): void {
+  const errors = log.entries
+    .filter(({ level }) => level === "error")
+    .map(({ source, message }) => `${source}: ${message}`);
+  const unnamed = errors.filter((error) => !expected.some((pattern) => pattern.test(error)));
+  const missing = expected.filter((pattern) => !errors.some((error) => pattern.test(error)));
+  if (unnamed.length > 0)
+    throw new Error(`the local cloud reported what the test did not name:\n${unnamed.join("\n")}`);
+  if (missing.length > 0) throw new Error(`the local cloud did not report: ${missing.join(", ")}`);
+}

@@ -1,0 +1,51 @@
+import test from "ava";
+import { startTestCloud } from "../../helpers/local-cloud.ts";
+
+test("no log holds a key, a secret or an object's name", async (t) => {
+  const cloud = await startTestCloud(t);
+  cloud.expectError(/^lambda: /);
+  cloud.expectError(/^gateway: /);
+  const name = "canary-object-name.txt";
+  await cloud.putObject(name, "content");
+  await (await cloud.download(name)).text();
+  await (await cloud.download(`${name}.missing`)).text();
+  await (await cloud.download(name, { headers: { "x-api-key": "canary-wrong-key" } })).text();
+  cloud.s3.faults.truncateAfter(1, { key: name });
+  cloud.s3.faults.truncateAfter(0, { key: name, times: 10 });
+  await t.throwsAsync(async () => (await cloud.download(name)).text());
+
+  const lines = cloud.logGroups.names.flatMap((group) => cloud.logGroups.lines(group));
+  t.true(lines.length > 5);
+  const everything = [...lines, ...cloud.log.entries.map(({ message }) => message)].join("\n");
+  const { apiKey, local } = cloud.outputs;
+  for (const canary of [
+    apiKey,
+    "canary-wrong-key",
+    local.credentials.secretAccessKey,
+    "canary-object-name",
+  ]) {
+    t.false(everything.includes(canary), canary);
+  }
+});
+
+test("with logKeys the function's log names the object", async (t) => {
+  const cloud = await startTestCloud(t, { config: ["logKeys=true"] });
+  await cloud.putObject("named-object.txt", "content");
+  await (await cloud.download("named-object.txt")).text();
+  const lines = cloud.logGroups.names.flatMap((group) => cloud.logGroups.lines(group));
+  t.true(lines.some((line) => line.includes("named-object.txt")));
+});
+
+test("an access log line has the streaming times and the route, not the path", async (t) => {
+  const cloud = await startTestCloud(t);
+  await cloud.putObject("logged.txt", "content");
+  await (await cloud.download("logged.txt")).text();
+  const group = cloud.logGroups.names.find((name) => name.startsWith("downloads-access"));
+  const [line] = cloud.logGroups.lines(group ?? "");
+  const entry = JSON.parse(line ?? "{}") as Record<string, string>;
+  t.is(entry.resourcePath, "/download/{key+}");
+  t.is(entry.status, "200");
+  t.is(entry.responseTransferMode, "STREAMED");
+  t.regex(entry.timeToFirstContent ?? "", /^\d+$/);
+  t.regex(entry.timeToAllHeaders ?? "", /^\d+$/);
+});
