@@ -113,12 +113,12 @@ export class RecordedRestApi {
 
   /** Adds a usage plan for a stage with one key. */
   usagePlan(stageName: string, keyValue: string, inputs: Readonly<Record<string, unknown>> = {}): this {
-    this.add("aws:apigateway/apiKey:ApiKey", "key", { outputs: { value: keyValue } });
+    this.add("aws:apigateway/apiKey:ApiKey", "api-key", { outputs: { value: keyValue } });
     this.add("aws:apigateway/usagePlan:UsagePlan", "plan", {
       inputs: { apiStages: [{ apiId: "api", stage: stageName }], ...inputs },
     });
     return this.add("aws:apigateway/usagePlanKey:UsagePlanKey", "plan-key", {
-      inputs: { keyId: "key", keyType: "API_KEY", usagePlanId: "plan" },
+      inputs: { keyId: "api-key", keyType: "API_KEY", usagePlanId: "plan" },
     });
   }
 

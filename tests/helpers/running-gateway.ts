@@ -7,7 +7,7 @@ import { encodePrelude, type ResponseMetadata } from "../../contract/response-pr
 import type { RestProxyEvent } from "../../contract/rest-proxy-event.ts";
 import { CloudLog } from "../../local/cloud-log.ts";
 import { openListener } from "../../local/gateway/listener.ts";
-import { startRestApiGateway } from "../../local/gateway/rest-api-gateway.ts";
+import { type RestApiGateway, startRestApiGateway } from "../../local/gateway/rest-api-gateway.ts";
 import {
   HTTP_INTEGRATION_RESPONSE,
   type InvokeRequest,
@@ -56,6 +56,7 @@ export function streamOf(metadata: ResponseMetadata, payload: string | Buffer = 
 }
 
 export interface RunningGateway {
+  readonly gateway: RestApiGateway;
   /** With the stage `dev`. */
   readonly url: string;
   readonly port: number;
@@ -86,6 +87,11 @@ export async function startGateway(
   const log = new CloudLog(({ level, message }) => (level === "error" ? errors : warnings).push(message));
   const logGroups = new WatchedLogGroups();
   const lambda = new FakeLambda();
+  t.teardown(() => {
+    listener.close();
+    listener.closeAllConnections();
+    if (errors.length > 0) throw new Error(`errors the test did not name: ${errors.join("; ")}`);
+  });
   const gateway = startRestApiGateway({
     graph: recorded.graph,
     restApi: recorded.restApi,
@@ -99,11 +105,8 @@ export async function startGateway(
     ...settings,
     limits: { ...awsLimitValues, ...settings.limits },
   });
-  t.teardown(async () => {
-    await gateway.close();
-    if (errors.length > 0) throw new Error(`errors the test did not name: ${errors.join("; ")}`);
-  });
   return {
+    gateway,
     url: `http://127.0.0.1:${port}/dev`,
     port,
     lambda,

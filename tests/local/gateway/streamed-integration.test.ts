@@ -1,0 +1,314 @@
+import test from "ava";
+import { once } from "node:events";
+import http from "node:http";
+import net from "node:net";
+import { PassThrough, Readable } from "node:stream";
+import { encodePrelude } from "../../../contract/response-prelude.ts";
+import { FunctionError } from "../../../local/lambda/lambda-service.ts";
+import { sampleRestApi } from "../../helpers/recorded-rest-api.ts";
+import { sendRaw, startGateway, streamOf } from "../../helpers/running-gateway.ts";
+
+const FINAL_CHUNK = "\r\n0\r\n\r\n";
+const get = (path = "/dev/download/a", method = "GET"): string =>
+  `${method} ${path} HTTP/1.1\r\nHost: a\r\n\r\n`;
+const getAndClose = (method = "GET"): string =>
+  `${method} /dev/download/a HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n`;
+
+test("each chunk reaches the client before the function writes the next", async (t) => {
+  const { url, lambda } = await startGateway(t, sampleRestApi());
+  const body = new PassThrough();
+  lambda.onStream = () => body;
+  const request = http.get(`${url}/download/a`);
+  body.write(encodePrelude({ statusCode: 200 }));
+  const [response] = (await once(request, "response")) as [http.IncomingMessage];
+  for (const text of ["one", "two", "three"]) {
+    body.write(text);
+    const [chunk] = (await once(response, "data")) as [Buffer];
+    t.is(chunk.toString(), text);
+  }
+  body.end();
+  await once(response, "end");
+});
+
+test("status and headers are sent as soon as the metadata is whole, however it is cut", async (t) => {
+  const { url, lambda } = await startGateway(t, sampleRestApi());
+  const whole = Buffer.concat([
+    encodePrelude({ statusCode: 201, headers: { "Content-Type": "text/plain" } }),
+    Buffer.from("payload"),
+  ]);
+  for (let cut = 0; cut <= whole.length; cut += 1) {
+    lambda.onStream = () =>
+      Readable.from([whole.subarray(0, cut), whole.subarray(cut)], { objectMode: false });
+    const response = await fetch(`${url}/download/a`);
+    t.is(response.status, 201, `cut at ${cut}`);
+    t.is(response.headers.get("content-type"), "text/plain", `cut at ${cut}`);
+    t.is(await response.text(), "payload", `cut at ${cut}`);
+  }
+});
+
+test("the metadata may come byte by byte", async (t) => {
+  const { url, lambda } = await startGateway(t, sampleRestApi());
+  const whole = Buffer.concat([encodePrelude({ statusCode: 201 }), Buffer.from("payload")]);
+  lambda.onStream = () =>
+    Readable.from(
+      Array.from(whole, (byte) => Buffer.of(byte)),
+      { objectMode: false },
+    );
+  const response = await fetch(`${url}/download/a`);
+  t.is(response.status, 201);
+  t.is(await response.text(), "payload");
+});
+
+test("a response with Content-Length is not chunked", async (t) => {
+  const { port, lambda } = await startGateway(t, sampleRestApi());
+  lambda.onStream = () => streamOf({ headers: { "content-length": "5" } }, "12345");
+  const received = await sendRaw(port, getAndClose());
+  t.true(received.endsWith("\r\n\r\n12345"));
+  t.notRegex(received, /transfer-encoding/i);
+});
+
+const breaks: { title: string; stream: () => Readable; fault: RegExp; limits?: object }[] = [
+  {
+    title: "a function that fails after its first bytes",
+    stream: () => {
+      const body = streamOf({}, "half");
+      return Readable.from(
+        (async function* () {
+          yield* body;
+          await Promise.resolve();
+          throw new FunctionError("Runtime.ExitError", "secret");
+        })(),
+      );
+    },
+    fault: /broken off after 4 bytes: the function failed: Runtime\.ExitError$/,
+  },
+  {
+    title: "a response shorter than its Content-Length",
+    stream: () => streamOf({ headers: { "Content-Length": "9" } }, "half"),
+    fault: /broken off after 4 bytes: less than the 9 bytes of Content-Length$/,
+  },
+  {
+    title: "a response longer than its Content-Length",
+    stream: () => streamOf({ headers: { "Content-Length": "3" } }, "half"),
+    fault: /broken off after 0 bytes: more than the 3 bytes of Content-Length$/,
+  },
+  {
+    title: "a stream that is destroyed without a word",
+    stream: () => {
+      const body = new PassThrough();
+      body.write(Buffer.concat([encodePrelude({}), Buffer.from("half")]), () =>
+        setImmediate(() => body.destroy()),
+      );
+      return body;
+    },
+    fault: /broken off after 4 bytes/,
+  },
+  {
+    title: "a stream that stays silent for too long",
+    stream: () => unendingStream("half"),
+    limits: { gatewayStreamIdleMilliseconds: 60 },
+    fault: /broken off after 4 bytes: no byte for 60 ms$/,
+  },
+  {
+    title: "a stream that never ends",
+    stream: () => tickingStream(),
+    fault: /broken off after \d+ bytes: the integration took longer than 200 ms$/,
+  },
+];
+
+function unendingStream(payload: string): PassThrough {
+  const body = new PassThrough();
+  body.write(Buffer.concat([encodePrelude({}), Buffer.from(payload)]));
+  return body;
+}
+
+function tickingStream(): Readable {
+  return Readable.from(
+    (async function* () {
+      yield encodePrelude({});
+      for (;;) {
+        await new Promise((resolve) => setTimeout(resolve, 5));
+        yield Buffer.from("tick");
+      }
+    })(),
+  );
+}
+
+for (const { title, stream, fault, limits = {} } of breaks) {
+  test(`${title} is broken off: the connection closes without the final chunk`, async (t) => {
+    const recorded = sampleRestApi().change("get-download-integration", { timeoutMilliseconds: 200 });
+    const { port, lambda, errors } = await startGateway(t, recorded, { limits });
+    lambda.onStream = stream;
+    // The request asks for no closing: only breaking off can end the connection.
+    const received = await sendRaw(port, get());
+    t.true(received.startsWith("HTTP/1.1 200 OK\r\n"));
+    t.false(received.endsWith(FINAL_CHUNK));
+    t.is(errors.length, 1);
+    t.regex(String(errors.pop()), fault);
+  });
+}
+
+test("a whole response ends with the final chunk", async (t) => {
+  const { port, lambda } = await startGateway(t, sampleRestApi());
+  lambda.onStream = () => streamOf({}, "whole");
+  t.true((await sendRaw(port, getAndClose())).endsWith(`whole${FINAL_CHUNK}`));
+});
+
+const malformed: { title: string; stream: () => Readable; fault: RegExp; contentType?: string }[] = [
+  { title: "no bytes at all", stream: () => Readable.from([]), fault: /ended after 0 bytes/ },
+  { title: "no delimiter", stream: () => Readable.from([Buffer.from("{}")]), fault: /ended after 2 bytes/ },
+  {
+    title: "metadata above 16 KB",
+    stream: () => streamOf({ headers: { a: "x".repeat(16_384) } }),
+    fault: /16384/,
+  },
+  {
+    title: "metadata that is no JSON",
+    stream: () => Readable.from([Buffer.from("{\0\0\0\0\0\0\0\0")]),
+    fault: /not JSON/,
+  },
+  {
+    title: "a content type that announces no metadata",
+    stream: () => streamOf({}, "x"),
+    contentType: "application/octet-stream",
+    fault: /application\/octet-stream/,
+  },
+  {
+    title: "a header value HTTP cannot carry",
+    stream: () => streamOf({ headers: { a: "b\nc: d" } }),
+    fault: /header/,
+  },
+  {
+    title: "a header name HTTP cannot carry",
+    stream: () => streamOf({ headers: { "a b": "c" } }),
+    fault: /header/,
+  },
+  { title: "a header outside Latin-1", stream: () => streamOf({ headers: { a: "日本" } }), fault: /header/ },
+  { title: "an informational status", stream: () => streamOf({ statusCode: 101 }), fault: /101/ },
+  {
+    title: "a Content-Length in words",
+    stream: () => streamOf({ headers: { "content-length": "five" } }),
+    fault: /Content-Length/,
+  },
+];
+for (const { title, stream, fault, contentType } of malformed) {
+  test(`${title} is 500 before anything is sent`, async (t) => {
+    const { url, lambda, errors } = await startGateway(t, sampleRestApi());
+    let body = new Readable();
+    lambda.onStream = () => (body = stream());
+    if (contentType !== undefined) lambda.contentType = contentType;
+    const response = await fetch(`${url}/download/a`);
+    t.is(response.status, 500);
+    t.is(await response.text(), '{"message": "Internal server error"}');
+    t.true(body.destroyed);
+    t.regex(String(errors.pop()), fault);
+  });
+}
+
+test("a function that fails before its metadata is whole is 502", async (t) => {
+  const { url, lambda, errors } = await startGateway(t, sampleRestApi());
+  lambda.onStream = () => {
+    const body = new PassThrough();
+    body.write('{"statusCode"', () => body.destroy(new FunctionError("Sandbox.Timedout", "")));
+    return body;
+  };
+  t.is((await fetch(`${url}/download/a`)).status, 502);
+  t.regex(String(errors.pop()), /Sandbox\.Timedout$/);
+});
+
+test("HEAD gets status and headers, and the function's body is dropped", async (t) => {
+  const { port, lambda } = await startGateway(t, sampleRestApi());
+  lambda.onStream = () => streamOf({ headers: { "Content-Length": "4", ETag: '"a"' } }, "body");
+  const received = await sendRaw(port, getAndClose("HEAD"));
+  t.regex(received, /content-length: 4\r\n/i);
+  t.regex(received, /etag: "a"\r\n/i);
+  t.true(received.endsWith("\r\n\r\n"));
+});
+
+for (const statusCode of [204, 304]) {
+  test(`${statusCode} has no body and keeps the connection`, async (t) => {
+    const { port, lambda } = await startGateway(t, sampleRestApi());
+    lambda.onStream = () => streamOf({ statusCode }, "");
+    const received = await sendRaw(port, get() + getAndClose());
+    t.is(received.match(new RegExp(`HTTP/1.1 ${statusCode} `, "g"))?.length, 2);
+    t.notRegex(received, /transfer-encoding/i);
+  });
+}
+
+test("a client that leaves has the function's stream destroyed, which is no error", async (t) => {
+  const { port, lambda } = await startGateway(t, sampleRestApi());
+  const body = unendingStream("first");
+  lambda.onStream = () => body;
+  const socket = net.connect(port, "127.0.0.1");
+  socket.write(get());
+  await once(socket, "data");
+  socket.destroy();
+  await t.throwsAsync(once(body, "close"), { name: "AbortError" });
+});
+
+test("a client that leaves before the function answers has the late stream destroyed", async (t) => {
+  const { port, lambda, nextAccessLogLine } = await startGateway(
+    t,
+    sampleRestApi().accessLog("dev", "$context.status"),
+  );
+  const body = unendingStream("late");
+  let answer: (stream: PassThrough) => void = () => t.fail("the function was not invoked");
+  const socket = net.connect(port, "127.0.0.1");
+  const called = new Promise<void>((resolve) => {
+    lambda.onStream = () => {
+      resolve();
+      return new Promise((answerWith) => {
+        answer = answerWith;
+      });
+    };
+  });
+  socket.write(get());
+  await called;
+  socket.destroy();
+  t.is(await nextAccessLogLine(), "-");
+  answer(body);
+  await t.throwsAsync(once(body, "close"), { name: "AbortError" });
+});
+
+test("a client that does not read stops the function from producing", async (t) => {
+  const { port, lambda } = await startGateway(t, sampleRestApi());
+  let produced = 0;
+  let onStall = (): void => {};
+  const stalled = new Promise<void>((resolve) => (onStall = resolve));
+  const chunk = Buffer.alloc(64 * 1024);
+  lambda.onStream = () => {
+    let isFirst = true;
+    let timer: NodeJS.Timeout | undefined;
+    return new Readable({
+      highWaterMark: 64 * 1024,
+      read() {
+        produced += isFirst ? 0 : chunk.length;
+        this.push(isFirst ? encodePrelude({}) : chunk);
+        isFirst = false;
+        clearTimeout(timer);
+        // Nobody asked for half a second: the producer stands still.
+        timer = setTimeout(onStall, 500);
+      },
+      destroy(error, done) {
+        clearTimeout(timer);
+        done(error);
+      },
+    });
+  };
+  const socket = net.connect(port, "127.0.0.1");
+  t.teardown(() => socket.destroy());
+  socket.pause();
+  socket.write(get());
+  await stalled;
+  t.true(produced < 8 * 1024 * 1024, `${produced} bytes were produced`);
+  t.true(produced > 0);
+});
+
+test("a response is held to the bandwidth cap once its burst is spent", async (t) => {
+  const limits = { gatewayStreamBurstBytes: 1_000, gatewayStreamBytesPerSecond: 10_000 };
+  const { url, lambda } = await startGateway(t, sampleRestApi(), { enforceCaps: true, limits });
+  lambda.onStream = () => streamOf({}, Buffer.alloc(3_000));
+  const startedAt = performance.now();
+  t.is((await (await fetch(`${url}/download/a`)).arrayBuffer()).byteLength, 3_000);
+  t.true(performance.now() - startedAt >= 190);
+});
