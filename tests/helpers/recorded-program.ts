@@ -3,7 +3,7 @@ import { CloudLog } from "../../local/cloud-log.ts";
 import type { RecordedResource, ResourceGraph } from "../../local/graph.ts";
 import { type ProgramRun, runProgram } from "../../local/program/run-program.ts";
 import { simulatedFunctions } from "../../local/program/simulated-functions.ts";
-import { ResourceSimulator } from "../../local/program/simulated-resources.ts";
+import { type NewResource, ResourceSimulator } from "../../local/program/simulated-resources.ts";
 import { readStackSettings } from "../../local/program/stack-settings.ts";
 
 export const projectFolder = join(import.meta.dirname, "..", "..");
@@ -21,6 +21,8 @@ export interface RecordOptions {
   readonly config?: readonly string[];
   /** What `getPartition` answers. Default: `aws`. */
   readonly partition?: string;
+  /** Collects the types of what is registered, also by a program that fails later on. Components do not count. */
+  readonly registered?: string[];
 }
 
 /** Runs a program and records what it registers; nothing is brought to life. One at a time: Pulumi's state is global. */
@@ -30,17 +32,27 @@ export function recordProgram(options: RecordOptions = {}): Promise<ProgramRun> 
   return runProgram({
     entry: join(folder, "index.ts"),
     settings: readStackSettings(folder, "dev", options.config),
-    simulator: new ResourceSimulator({
-      region: REGION,
-      accountId: ACCOUNT_ID,
-      openApiPort: () => Promise.resolve(443),
-    }),
+    simulator: new NotingSimulator(options.registered ?? []),
     functions: {
       ...simulatedFunctions(REGION, ACCOUNT_ID),
       "aws:index/getPartition:getPartition": () => ({ id: partition, partition }),
     },
     log: new CloudLog(),
   });
+}
+
+class NotingSimulator extends ResourceSimulator {
+  readonly #registered: string[];
+
+  constructor(registered: string[]) {
+    super({ region: REGION, accountId: ACCOUNT_ID, openApiPort: () => Promise.resolve(443) });
+    this.#registered = registered;
+  }
+
+  override create(type: string, resource: NewResource): ReturnType<ResourceSimulator["create"]> {
+    this.#registered.push(type);
+    return super.create(type, resource);
+  }
 }
 
 /** The resources of one type, by name. */

@@ -1,0 +1,93 @@
+import test from "ava";
+import type { RecordedResource } from "../../local/graph.ts";
+import { recordProgram } from "../helpers/recorded-program.ts";
+
+/**
+ * Type, name and parent are what Pulumi knows a resource by. One that gets another name here is deleted and made
+ * anew in every stack that has it, a bucket with all its objects: it needs an entry in `aliases` with its old name.
+ */
+const expected = `
+streamgate:index:StreamingLambdaApi downloads
+  aws:lambda/permission:Permission downloads/download/{key+}/GET
+  aws:lambda/permission:Permission downloads/download/{key+}/HEAD
+  streamgate:parts:RestApi downloads
+    aws:apigateway/deployment:Deployment downloads
+    aws:apigateway/integration:Integration downloads/download/{key+}/GET
+    aws:apigateway/integration:Integration downloads/download/{key+}/HEAD
+    aws:apigateway/method:Method downloads/download/{key+}/GET
+    aws:apigateway/method:Method downloads/download/{key+}/HEAD
+    aws:apigateway/methodSettings:MethodSettings downloads
+    aws:apigateway/resource:Resource downloads/download
+    aws:apigateway/resource:Resource downloads/download/{key+}
+    aws:apigateway/response:Response downloads-ACCESS_DENIED
+    aws:apigateway/response:Response downloads-DEFAULT_4XX
+    aws:apigateway/response:Response downloads-DEFAULT_5XX
+    aws:apigateway/response:Response downloads-INTEGRATION_FAILURE
+    aws:apigateway/response:Response downloads-INTEGRATION_TIMEOUT
+    aws:apigateway/response:Response downloads-INVALID_API_KEY
+    aws:apigateway/response:Response downloads-MISSING_AUTHENTICATION_TOKEN
+    aws:apigateway/response:Response downloads-QUOTA_EXCEEDED
+    aws:apigateway/response:Response downloads-REQUEST_TOO_LARGE
+    aws:apigateway/response:Response downloads-THROTTLED
+    aws:apigateway/response:Response downloads-UNSUPPORTED_MEDIA_TYPE
+    aws:apigateway/restApi:RestApi downloads
+    aws:apigateway/stage:Stage downloads
+    aws:cloudwatch/logGroup:LogGroup downloads-access
+    aws:cloudwatch/logGroup:LogGroup downloads-execution
+streamgate:parts:AccountLogging account-logging
+  aws:apigateway/account:Account account-logging
+  aws:iam/role:Role account-logging
+  aws:iam/rolePolicyAttachment:RolePolicyAttachment account-logging
+streamgate:parts:ApiKeyAccess access
+  aws:apigateway/apiKey:ApiKey access
+  aws:apigateway/usagePlan:UsagePlan access
+  aws:apigateway/usagePlanKey:UsagePlanKey access
+streamgate:parts:DownloadBucket downloads
+  aws:s3/bucket:Bucket downloads
+  aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration downloads
+  aws:s3/bucketOwnershipControls:BucketOwnershipControls downloads
+  aws:s3/bucketPolicy:BucketPolicy downloads
+  aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock downloads
+  aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration downloads
+  aws:s3/bucketVersioning:BucketVersioning downloads
+streamgate:parts:NodeFunction download
+  aws:cloudwatch/logGroup:LogGroup download
+  aws:iam/role:Role download
+  aws:iam/rolePolicy:RolePolicy download
+  aws:lambda/function:Function download
+`;
+
+/** One line a resource, children indented below their parent, sorted. */
+function tree(resources: readonly RecordedResource[], parent?: string, indent = ""): string {
+  return resources
+    .filter((resource) => resource.parent === parent)
+    .map(({ type, name, urn }) => ({ line: `${indent}${type} ${name}`, urn }))
+    .sort((a, b) => (a.line < b.line ? -1 : 1))
+    .map(({ line, urn }) => `${line}\n${tree(resources, urn, `${indent}  `)}`)
+    .join("");
+}
+
+test.serial("the program registers these resources by these names", async (t) => {
+  const { graph } = await recordProgram();
+  t.deepEqual(tree(graph.resources).trim().split("\n"), expected.trim().split("\n"));
+});
+
+const withoutChildren = (text: string, component: RegExp) =>
+  text
+    .trim()
+    .split("\n")
+    .filter((line, index, lines) => {
+      const above = lines.slice(0, index + 1).findLast((other) => !other.startsWith(" ")) ?? "";
+      return !line.startsWith(" ") || !component.test(above);
+    });
+
+test.serial(
+  "a bucket and a logging role that exist leave only empty components, and no other change",
+  async (t) => {
+    const { graph } = await recordProgram({ config: ["bucket=mine", "accountLogging=existing"] });
+    t.deepEqual(
+      tree(graph.resources).trim().split("\n"),
+      withoutChildren(expected, /DownloadBucket|AccountLogging/),
+    );
+  },
+);
