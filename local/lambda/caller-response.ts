@@ -32,6 +32,10 @@ export class CallerResponse {
     return this.#error;
   }
 
+  get isOver(): boolean {
+    return this.#body.writableEnded || this.#error !== undefined;
+  }
+
   /** Resolves when the caller has room for more, or is gone: what a function writes then is thrown away. */
   async write(contentType: string, chunk: Buffer): Promise<void> {
     this.#begun.resolve({ contentType, body: this.#body });
@@ -45,7 +49,7 @@ export class CallerResponse {
 
   /** Has no effect on a response that has ended. */
   fail(error: FunctionError): void {
-    if (this.#body.writableEnded || this.#error !== undefined) return;
+    if (this.isOver) return;
     this.#error = error;
     this.#begun.reject(error);
     this.#body.destroy(error);

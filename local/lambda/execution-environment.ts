@@ -87,6 +87,11 @@ export class ExecutionEnvironment implements RuntimeListener {
     return this.#isUsable;
   }
 
+  /** True from the end of a response until the runtime asks for the next invocation: moments, as a rule. */
+  get isFinishing(): boolean {
+    return this.#running?.caller.isOver === true;
+  }
+
   async residentBytes(): Promise<number> {
     return (await this.#process.memory())?.residentBytes ?? 0;
   }

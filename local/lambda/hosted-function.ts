@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from "node:crypto";
+import { EventEmitter, once } from "node:events";
 import type { LimitValues } from "../../contract/limits.ts";
 import type { CloudLog } from "../cloud-log.ts";
 import type { CredentialStore } from "../iam/credential-store.ts";
@@ -26,6 +27,9 @@ export interface HostContext {
 /** How long an environment is kept without work. AWS does not say; minutes is what people see. */
 const IDLE_MILLISECONDS = 5 * 60_000;
 
+/** How long an invocation waits for an environment that has responded and is about to be free, sooner than start one. */
+const FINISHING_MILLISECONDS = 500;
+
 interface IdleEnvironment {
   readonly environment: ExecutionEnvironment;
   readonly expiry: NodeJS.Timeout;
@@ -42,6 +46,8 @@ export class HostedFunction {
   #idle: IdleEnvironment[] = [];
   /** Every invocation that holds a place under the concurrency limit. */
   readonly #active = new Set<Promise<unknown>>();
+  /** Emits `free` when an environment can be used again. */
+  readonly #changes = new EventEmitter().setMaxListeners(0);
   #isClosing = false;
 
   constructor(definition: FunctionDefinition, taskFolder: string, context: HostContext) {
@@ -60,6 +66,7 @@ export class HostedFunction {
    * function fails before its response begins.
    */
   async invoke(payload: Buffer, limits: ResponseLimits): Promise<FunctionResponse> {
+    await this.#waitForFinishing();
     if (this.#isClosing || this.#active.size >= this.definition.maxConcurrency) {
       this.#context.log.error(
         "lambda",
@@ -100,6 +107,13 @@ export class HostedFunction {
     begin(response);
     this.#report(requestId, initMilliseconds, await result);
     if (environment.isUsable) this.#keep(environment);
+  }
+
+  async #waitForFinishing(): Promise<void> {
+    if (this.#idle.length > 0 || !this.environments.some((environment) => environment.isFinishing)) return;
+    await once(this.#changes, "free", { signal: AbortSignal.timeout(FINISHING_MILLISECONDS) }).catch(
+      () => {},
+    );
   }
 
   async #acquire(
@@ -176,6 +190,7 @@ export class HostedFunction {
       void environment.stop();
     }, IDLE_MILLISECONDS);
     this.#idle.push({ environment, expiry: expiry.unref() });
+    this.#changes.emit("free");
   }
 
   #forget(environment: ExecutionEnvironment, error: FunctionError): void {

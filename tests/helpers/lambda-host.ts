@@ -7,7 +7,7 @@ import { awsLimitValues } from "../../contract/limits.ts";
 import { CloudLog } from "../../local/cloud-log.ts";
 import { CredentialStore } from "../../local/iam/credential-store.ts";
 import { type LambdaHost, type LambdaHostOptions, startLambdaHost } from "../../local/lambda/lambda-host.ts";
-import type { InvokeRequest } from "../../local/lambda/lambda-service.ts";
+import { FunctionError, type InvokeRequest } from "../../local/lambda/lambda-service.ts";
 import { LogGroups } from "../../local/log-groups.ts";
 import { callerArn, functionArn, graphOfFunction, region } from "./recorded-function.ts";
 
@@ -20,6 +20,11 @@ export interface HostedTestFunction {
   readonly request: (event?: unknown) => InvokeRequest;
   /** Invokes with a response stream and reads it to its end. */
   readonly stream: (event?: unknown) => Promise<{ contentType: string; body: Buffer }>;
+}
+
+/** `index.mjs` with a streaming handler of this body, which sees `event`, `stream` and `context`. */
+export function streaming(body: string): string {
+  return `export const handler = awslambda.streamifyResponse(async (event, stream, context) => { ${body} });`;
 }
 
 /** Starts a Lambda host for one function; it ends with the test. */
@@ -62,4 +67,15 @@ export async function hostFunction(
     return { contentType, body: await buffer(body) };
   };
   return { host, arn, log, logGroups, request, stream };
+}
+
+/** Asserts that an invocation fails as the function's own failure, and returns the message. */
+export async function throwsFunctionError(
+  t: ExecutionContext,
+  invocation: Promise<unknown>,
+  errorType: string,
+): Promise<string> {
+  const error = await t.throwsAsync<FunctionError>(invocation, { instanceOf: FunctionError });
+  t.is(error.errorType, errorType);
+  return error.message;
 }

@@ -1,0 +1,30 @@
+// A Lambda host in a process of its own, for a test to kill: prints the pid of its one environment and waits.
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { awsLimitValues } from "../../contract/limits.ts";
+import { CloudLog } from "../../local/cloud-log.ts";
+import { CredentialStore } from "../../local/iam/credential-store.ts";
+import { startLambdaHost } from "../../local/lambda/lambda-host.ts";
+import { LogGroups } from "../../local/log-groups.ts";
+import { callerArn, functionArn, graphOfFunction, region } from "./recorded-function.ts";
+
+const host = await startLambdaHost({
+  graph: graphOfFunction("probe", `export const handler = async () => "ready";`),
+  credentials: new CredentialStore(),
+  endpointVariables: {},
+  region,
+  limits: awsLimitValues,
+  enforceCaps: false,
+  log: new CloudLog(),
+  logGroups: new LogGroups(),
+  projectFolder: join(import.meta.dirname, "../.."),
+  workFolder: mkdtempSync(join(tmpdir(), "streamgate-test-")),
+});
+await host.invoke({
+  functionArn: functionArn("probe"),
+  payload: Buffer.from("{}"),
+  caller: { service: "apigateway.amazonaws.com", sourceArn: callerArn },
+});
+const [environment] = await host.environments(functionArn("probe"));
+console.log(environment?.pid);

@@ -1,0 +1,136 @@
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
+import { createInterface } from "node:readline";
+import { join } from "node:path";
+import { buffer } from "node:stream/consumers";
+import test from "ava";
+import { LambdaServiceError } from "../../../local/lambda/lambda-service.ts";
+import { openGate } from "../../helpers/gate.ts";
+import { hostFunction, streaming } from "../../helpers/lambda-host.ts";
+
+const waitsAtTheGate = streaming(`await fetch(event.gate); stream.end(String(process.pid));`);
+
+test("invocations one after the other share an environment", async (t) => {
+  const { host, arn, stream } = await hostFunction(t, streaming(`stream.end(String(process.pid));`));
+  const first = await stream();
+  const second = await stream();
+  t.deepEqual(first.body, second.body);
+  const [environment, ...others] = await host.environments(arn);
+  t.is(String(environment?.pid), first.body.toString());
+  t.is(environment?.invocations, 2);
+  t.true((environment?.residentBytes ?? 0) > 10_000_000);
+  t.deepEqual(others, []);
+});
+
+test("invocations side by side have an environment each, and those are used again", async (t) => {
+  const { host, arn, stream } = await hostFunction(t, waitsAtTheGate);
+  const gates = [await openGate(t), await openGate(t), await openGate(t)];
+  const responses = gates.map(({ url }) => stream({ gate: url }));
+  await Promise.all(gates.map((gate) => gate.reached()));
+  t.is((await host.environments(arn)).length, 3);
+  for (const gate of gates) gate.letThrough();
+  const pids = (await Promise.all(responses)).map(({ body }) => body.toString());
+  t.is(new Set(pids).size, 3);
+  gates[0]?.letThrough();
+  const again = await stream({ gate: gates[0]?.url });
+  t.true(pids.includes(again.body.toString()));
+});
+
+test("more invocations than the function reserves are throttled", async (t) => {
+  const { host, request, log } = await hostFunction(t, waitsAtTheGate, {
+    inputs: { reservedConcurrentExecutions: 1, timeout: 60 },
+  });
+  const gate = await openGate(t);
+  const first = host.invoke(request({ gate: gate.url }));
+  await gate.reached();
+  await t.throwsAsync(host.invoke(request({ gate: gate.url })), {
+    instanceOf: LambdaServiceError,
+    code: "TooManyRequestsException",
+  });
+  gate.letThrough();
+  await first;
+  t.is(log.entries.length, 1);
+});
+
+test("a function that reserves nothing is throttled at once", async (t) => {
+  const { host, request } = await hostFunction(t, waitsAtTheGate, {
+    inputs: { reservedConcurrentExecutions: 0 },
+  });
+  await t.throwsAsync(host.invoke(request()), { code: "TooManyRequestsException" });
+});
+
+test("a caller that leaves does not stop the function", async (t) => {
+  const { host, arn, request, stream, log } = await hostFunction(
+    t,
+    `let finished = 0;
+    ${streaming(`
+      if (event.count) return stream.end(String(finished));
+      for (let i = 0; i < 200; i++) {
+        if (!stream.write(Buffer.alloc(65536))) await new Promise((resolve) => stream.once("drain", resolve));
+      }
+      stream.end();
+      finished += 1;
+      await fetch(event.gate);`)}`,
+    { inputs: { timeout: 60 } },
+  );
+  const gate = await openGate(t);
+  const { body } = await host.invokeWithResponseStream(request({ gate: gate.url }));
+  body.destroy();
+  await gate.reached();
+  gate.letThrough();
+  t.is((await host.environments(arn))[0]?.invocations, 1);
+  t.deepEqual(log.entries, []);
+  t.is(typeof (await stream({ count: true })).body.toString(), "string");
+});
+
+test("closing ends busy and idle environments and waits for them", async (t) => {
+  const { host, arn, request, stream, log } = await hostFunction(t, waitsAtTheGate);
+  const gates = [await openGate(t), await openGate(t)];
+  const idle = stream({ gate: gates[0]?.url });
+  const busy = host.invoke(request({ gate: gates[1]?.url }));
+  await gates[1]?.reached();
+  gates[0]?.letThrough();
+  await idle;
+  const pids = (await host.environments(arn)).map(({ pid }) => pid);
+  t.is(pids.length, 2);
+  const refused = t.throwsAsync(busy);
+  await host.close();
+  await refused;
+  for (const pid of pids) t.throws(() => process.kill(pid, 0), { code: "ESRCH" });
+  t.deepEqual(log.entries, []);
+});
+
+test("an environment whose host dies ends by itself", async (t) => {
+  const host = spawn(
+    process.execPath,
+    [...process.execArgv, join(import.meta.dirname, "../../helpers/host-to-kill.ts")],
+    {
+      stdio: ["ignore", "pipe", "inherit"],
+    },
+  );
+  t.teardown(() => host.kill("SIGKILL"));
+  const [line] = (await once(createInterface(host.stdout), "line")) as [string];
+  const environmentPid = Number(line);
+  t.notThrows(() => process.kill(environmentPid, 0));
+  host.kill("SIGKILL");
+  await once(host, "close");
+  // The environment holds the other end of no pipe of ours: `tail --pid` is what waits for a stranger's process.
+  await new Promise((resolve) => execFile("tail", [`--pid=${environmentPid}`, "-f", "/dev/null"], resolve));
+  t.throws(() => process.kill(environmentPid, 0), { code: "ESRCH" });
+});
+
+test.serial("fifty invocations side by side answer each its own caller", async (t) => {
+  const { host, request } = await hostFunction(
+    t,
+    streaming(`for (let i = 0; i < 10; i++) stream.write(event.word.repeat(1000)); stream.end();`),
+    { inputs: { timeout: 60 } },
+  );
+  const words = Array.from({ length: 50 }, (_, index) => `<${index}>`);
+  const bodies = await Promise.all(
+    words.map(async (word) => buffer((await host.invokeWithResponseStream(request({ word }))).body)),
+  );
+  t.deepEqual(
+    bodies.map(String),
+    words.map((word) => word.repeat(10_000)),
+  );
+});

@@ -1,0 +1,160 @@
+import { buffer } from "node:stream/consumers";
+import test from "ava";
+import { awsLimitValues } from "../../../contract/limits.ts";
+import { hostFunction, streaming, throwsFunctionError } from "../../helpers/lambda-host.ts";
+
+test("an error before the first byte is the function's, and the environment lives", async (t) => {
+  const { host, arn, request, stream, log } = await hostFunction(
+    t,
+    streaming(`if (event.bad) throw new RangeError("no"); stream.end("good");`),
+  );
+  t.is(
+    await throwsFunctionError(t, host.invokeWithResponseStream(request({ bad: true })), "RangeError"),
+    "no",
+  );
+  const [before] = await host.environments(arn);
+  t.is((await stream()).body.toString(), "good");
+  t.is((await host.environments(arn))[0]?.pid, before?.pid);
+  t.is(log.entries.length, 1);
+  t.regex(
+    log.entries[0]?.message ?? "",
+    /^probe: RangeError \(request [\w-]+, log group \/aws\/lambda\/probe\)$/,
+  );
+});
+
+test("an error after bytes breaks the body off, and the environment lives", async (t) => {
+  const { host, arn, request, stream } = await hostFunction(
+    t,
+    streaming(`stream.write("part"); if (event.bad) throw new Error("late"); stream.end();`),
+  );
+  const { body } = await host.invokeWithResponseStream(request({ bad: true }));
+  t.is(await throwsFunctionError(t, buffer(body), "Error"), "late");
+  t.is((await stream()).body.toString(), "part");
+  const environments = await host.environments(arn);
+  t.deepEqual(
+    environments.map(({ invocations }) => invocations),
+    [2],
+  );
+});
+
+test("a buffered function's error is told by either invocation", async (t) => {
+  const { host, request } = await hostFunction(
+    t,
+    `export const handler = async () => { throw new Error("no"); };`,
+  );
+  t.is(await throwsFunctionError(t, host.invoke(request()), "Error"), "no");
+  t.is(await throwsFunctionError(t, host.invokeWithResponseStream(request()), "Error"), "no");
+});
+
+test("a process that exits is Lambda's exit error, and the next invocation a cold start", async (t) => {
+  const { host, arn, request, stream } = await hostFunction(
+    t,
+    streaming(`if (event.code !== undefined) process.exit(event.code); stream.end("good");`),
+  );
+  await stream();
+  const [before] = await host.environments(arn);
+  const message = await throwsFunctionError(
+    t,
+    host.invokeWithResponseStream(request({ code: 1 })),
+    "Runtime.ExitError",
+  );
+  t.regex(message, /^RequestId: [\w-]+ Error: Runtime exited with error: exit status 1$/);
+  await stream();
+  t.not((await host.environments(arn))[0]?.pid, before?.pid);
+  const quiet = await throwsFunctionError(
+    t,
+    host.invokeWithResponseStream(request({ code: 0 })),
+    "Runtime.ExitError",
+  );
+  t.regex(quiet, /Runtime exited without providing a reason$/);
+});
+
+test("a process that ends in the middle of a body breaks the body off", async (t) => {
+  const { host, request } = await hostFunction(
+    t,
+    streaming(`
+      stream.write("part");
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      process.kill(process.pid, "SIGKILL");`),
+  );
+  const { body } = await host.invokeWithResponseStream(request());
+  const message = await throwsFunctionError(t, buffer(body), "Runtime.ExitError");
+  t.regex(message, /Runtime exited with error: signal: killed$/);
+});
+
+test("a source that fails inside a pipeline ends the process, as the managed runtime does", async (t) => {
+  const { host, request } = await hostFunction(
+    t,
+    `import { pipeline } from "node:stream/promises";
+    ${streaming(`await pipeline((async function* () { yield "part"; throw new Error("source"); })(), stream);`)}`,
+  );
+  const response = host.invokeWithResponseStream(request()).then(({ body }) => buffer(body));
+  await throwsFunctionError(t, response, "Runtime.ExitError");
+});
+
+test("a function past its timeout is ended, before its first byte or after", async (t) => {
+  const { host, arn, request, log } = await hostFunction(
+    t,
+    streaming(`if (event.write) stream.write("part"); await new Promise(() => {});`),
+    { inputs: { timeout: 1 } },
+  );
+  const message = await throwsFunctionError(t, host.invokeWithResponseStream(request()), "Sandbox.Timedout");
+  t.regex(message, /^RequestId: [\w-]+ Error: Task timed out after 1\.00 seconds$/);
+  const { body } = await host.invokeWithResponseStream(request({ write: true }));
+  await throwsFunctionError(t, buffer(body), "Sandbox.Timedout");
+  t.deepEqual(await host.environments(arn), []);
+  t.is(log.entries.length, 2);
+});
+
+test("a function past its memory is ended", async (t) => {
+  const { host, request } = await hostFunction(
+    t,
+    streaming(`
+      const kept = [];
+      for (;;) { kept.push(Buffer.alloc(8 * 1024 * 1024, 1)); await new Promise((resolve) => setTimeout(resolve, 5)); }`),
+    { inputs: { timeout: 30 } },
+  );
+  const message = await throwsFunctionError(
+    t,
+    host.invokeWithResponseStream(request()),
+    "Runtime.OutOfMemory",
+  );
+  t.regex(message, /^RequestId: [\w-]+ Error: Runtime exited with error: signal: killed$/);
+});
+
+test("code that fails to load is told with its own error", async (t) => {
+  const { host, arn, request, log } = await hostFunction(t, `throw new RangeError("at once");`);
+  t.is(await throwsFunctionError(t, host.invokeWithResponseStream(request()), "RangeError"), "at once");
+  t.deepEqual(await host.environments(arn), []);
+  t.is(log.entries.length, 1);
+});
+
+test("code that ends the process while it loads is an exit error", async (t) => {
+  const { host, request } = await hostFunction(t, `process.exit(7);`);
+  const message = await throwsFunctionError(t, host.invokeWithResponseStream(request()), "Runtime.ExitError");
+  t.regex(message, /exit status 7$/);
+});
+
+test("code too slow for the init phase gets a second start, inside the function's timeout", async (t) => {
+  const slowly = (milliseconds: number) =>
+    `await new Promise((resolve) => setTimeout(resolve, ${milliseconds})); ${streaming(`stream.end("at last");`)}`;
+  const limits = { ...awsLimitValues, lambdaInitMilliseconds: 400 };
+  const patient = await hostFunction(t, slowly(600), { limits, inputs: { timeout: 30 } });
+  t.is((await patient.stream()).body.toString(), "at last");
+  const impatient = await hostFunction(t, slowly(60_000), { limits, inputs: { timeout: 1 } });
+  await throwsFunctionError(
+    t,
+    impatient.host.invokeWithResponseStream(impatient.request()),
+    "Sandbox.Timedout",
+  );
+});
+
+test("a runtime that goes on without answering is a truncated response", async (t) => {
+  const { host, request } = await hostFunction(
+    t,
+    `const next = "http://" + process.env.AWS_LAMBDA_RUNTIME_API + "/2018-06-01/runtime/invocation/next";
+    await fetch(next);
+    await fetch(next);`,
+  );
+  await throwsFunctionError(t, host.invoke(request()), "Runtime.TruncatedResponse");
+});
