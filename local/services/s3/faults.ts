@@ -39,7 +39,10 @@ interface Order {
 export class Faults {
   #orders: Order[] = [];
 
-  /** Resets the connection (RST) after so many bytes of the body. */
+  /**
+   * Resets the connection (RST) after so many bytes of the body. Fewer may arrive: as anywhere, a reset overtakes what
+   * was sent before it and is not yet read.
+   */
   resetAfter(bytes: number, scope?: FaultScope): void {
     this.#order(scope, async function* (chunks, response) {
       yield* firstBytes(chunks, bytes);
@@ -63,7 +66,7 @@ export class Faults {
     const reached = new Signal();
     const released = new Signal();
     this.#order(scope, async function* (chunks, response) {
-      const left = readerLeft(response);
+      const end = connectionEnd(response);
       let bytesLeft = bytes;
       for await (const chunk of chunks) {
         const [before, after] = [chunk.subarray(0, bytesLeft), chunk.subarray(bytesLeft)];
@@ -72,7 +75,8 @@ export class Faults {
         if (after.length === 0) continue;
         await flush(response);
         reached.give();
-        await Promise.race([released.given, left]);
+        await Promise.race([released.given, end]);
+        if (response.destroyed) return;
         yield after;
       }
     });
@@ -89,9 +93,11 @@ export class Faults {
     let released = 0;
     let changed = new Signal();
     this.#order(scope, async function* (chunks, response) {
-      const left = readerLeft(response);
+      const end = connectionEnd(response);
+      response.flushHeaders();
       for await (const chunk of inChunksOf(chunkBytes, chunks)) {
-        while (released === 0) await Promise.race([changed.given, left]);
+        while (released === 0 && !response.destroyed) await Promise.race([changed.given, end]);
+        if (response.destroyed) return;
         released -= 1;
         yield chunk;
       }
@@ -162,22 +168,17 @@ async function* inChunksOf(bytes: number, chunks: AsyncIterable<Buffer>): AsyncG
   if (pending.length > 0) yield pending;
 }
 
-/** Waits until head and body so far have left the process: a reset would throw away what has not. */
+/** Waits until head and body so far have left the process: breaking off would throw away what has not. */
 async function flush(response: ServerResponse): Promise<void> {
   response.flushHeaders();
   const { socket } = response;
   if (socket !== null) await new Promise((resolve) => socket.write("", resolve));
 }
 
-/** Rejects when the reader leaves, so that nothing is held back for nobody. */
-function readerLeft(response: ServerResponse): Promise<never> {
-  const left = new Promise<never>((_, reject) => {
-    const leave = () => reject(new FaultInjectedError("the reader left while the body was held back"));
-    if (response.destroyed) leave();
-    else response.once("close", leave);
+/** Fulfilled when the connection has ended, so that nothing is held back for nobody. */
+function connectionEnd(response: ServerResponse): Promise<void> {
+  return new Promise((resolve) => {
+    if (response.destroyed) resolve();
+    else response.once("close", resolve);
   });
-  left.catch(() => {
-    // Also rejects at the end of a response that nobody waits for any more.
-  });
-  return left;
 }

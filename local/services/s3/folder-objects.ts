@@ -51,7 +51,7 @@ export class FolderObjects {
     const start = await this.#locate(parents);
     if (start === undefined) return [];
     const keys: string[] = [];
-    for await (const path of this.#walk(start, [])) {
+    for await (const path of this.#walk(start, [start])) {
       const key = [...parents, ...path].join("/").normalize("NFC");
       if (key.startsWith(prefix)) keys.push(key);
     }
@@ -84,7 +84,7 @@ export class FolderObjects {
     return this.#resolve(path);
   }
 
-  /** @param ancestors The folders above, by real path: a link back to one of them is not followed. */
+  /** @param ancestors The folder and those above, by real path: a link back to one of them is not followed. */
   async *#walk(folder: string, ancestors: readonly string[]): AsyncGenerator<string[]> {
     const entries = (await readdir(folder, { withFileTypes: true }).catch(ignoreMissing)) ?? [];
     for (const entry of entries) {

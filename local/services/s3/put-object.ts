@@ -117,10 +117,13 @@ function storedHeaders(headers: Readonly<Record<string, string>>): Record<string
   for (const [name, value] of Object.entries(headers)) {
     if (STORED_HEADERS.includes(name) || name.startsWith("x-amz-meta-")) stored[name] = value;
   }
-  // The coding of the upload, not of the object.
-  const contentEncoding = stored["content-encoding"]?.replace(/^aws-chunked(, *|$)/, "");
-  if (contentEncoding === "") delete stored["content-encoding"];
-  else if (contentEncoding !== undefined) stored["content-encoding"] = contentEncoding;
+  const contentEncoding = stored["content-encoding"]?.split(",").map((coding) => coding.trim());
+  if (contentEncoding?.includes("aws-chunked") === true) {
+    // That was the coding of the upload, not of the object.
+    const remaining = contentEncoding.filter((coding) => coding !== "aws-chunked").join(",");
+    if (remaining === "") delete stored["content-encoding"];
+    else stored["content-encoding"] = remaining;
+  }
   return stored;
 }
 

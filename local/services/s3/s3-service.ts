@@ -65,7 +65,7 @@ export async function startS3(options: S3Options): Promise<LocalS3> {
   const service = await S3Service.open(options);
   // A request may take as long as it takes: a debugger may sit on the other side. Readers are never hurried anyway.
   const server = createServer({ requestTimeout: 0, keepAliveTimeout: 60_000 }, (request, response) => {
-    void service.answer(request, response);
+    service.receive(request, response);
   });
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject).listen(0, "127.0.0.1", resolve);
@@ -90,6 +90,7 @@ class S3Service {
   readonly #options: S3Options;
   readonly #authorizer: Authorizer;
   readonly #buckets: ReadonlyMap<string, Bucket>;
+  readonly #answers = new Set<Promise<void>>();
 
   private constructor(options: S3Options, buckets: ReadonlyMap<string, Bucket>) {
     this.#options = options;
@@ -103,8 +104,19 @@ class S3Service {
     return new S3Service(options, buckets);
   }
 
+  receive(request: IncomingMessage, response: ServerResponse): void {
+    const answer = this.#answer(request, response).finally(() => this.#answers.delete(answer));
+    this.#answers.add(answer);
+  }
+
+  /** Waits for the answers under way, so that nothing is logged afterwards. */
+  async close(): Promise<void> {
+    await Promise.all(this.#answers);
+    for (const bucket of this.#buckets.values()) await bucket.close();
+  }
+
   /** Never rejects. */
-  async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const record = this.records.begin(response);
     const requestId = randomBytes(8).toString("hex").toUpperCase();
     response.setHeader("x-amz-request-id", requestId);
@@ -114,10 +126,6 @@ class S3Service {
     } catch (error) {
       this.#fail(error, response, requestId);
     }
-  }
-
-  async close(): Promise<void> {
-    for (const bucket of this.#buckets.values()) await bucket.close();
   }
 
   async #perform(request: IncomingMessage, response: ServerResponse, record: LiveRecord): Promise<void> {
