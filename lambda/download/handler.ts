@@ -51,14 +51,8 @@ export function createDownloadHandler(options: DownloadHandlerOptions): Streamin
   return async (event, stream, { awsRequestId }) => {
     const startedAt = performance.now();
     const writer = new ResponseWriter(stream, readerPatienceMilliseconds);
-    const finished = new AbortController();
-    const { answer, key, reader, error } = await open(
-      event,
-      options.store,
-      AbortSignal.any([writer.gone, finished.signal]),
-    );
+    const { answer, key, reader, error } = await open(event, options.store, writer.gone);
     const breakage = await send(answer, writer);
-    finished.abort();
     const entry: RequestLogEntry = {
       requestId: event.requestContext.requestId,
       lambdaRequestId: awsRequestId,

@@ -1,4 +1,5 @@
 import test from "ava";
+import type { S3Client } from "@aws-sdk/client-s3";
 import { createHash } from "node:crypto";
 import type { ErrorBody } from "../../../contract/errors.ts";
 import { BrokenBodyError } from "../../../core/object-stream/index.ts";
@@ -213,4 +214,16 @@ test("awkward keys reach S3 as they are", async (t) => {
     requests.map(({ url }) => decodeURIComponent(url.slice("/bucket/".length).replace(/\?.*/, ""))),
     tails.map((tail) => decodeURIComponent(tail)),
   );
+});
+
+test("a fault of ours is a 500 that tells nothing, and the log says where it is", async (t) => {
+  const store = { bucket: "bucket", keyPrefix: "", client: {} as S3Client };
+  const { invoke, log } = await startDownloadFunction(t, [], { store });
+  const { stream, done } = invoke();
+  t.is(await done, undefined);
+  const { metadata, payload } = stream.response();
+  t.is(metadata.statusCode, 500);
+  t.is(String(payload), '{"error":{"code":"internal_error","message":"The API failed."}}');
+  t.like(log[0], { outcome: "failed", errorCode: "internal_error", cause: "TypeError" });
+  t.regex(log[0]?.stack?.[0] ?? "", /object-reader/);
 });
