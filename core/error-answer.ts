@@ -1,6 +1,7 @@
 import { errorBody } from "../contract/errors.ts";
 import { Refusal } from "./refusal.ts";
 
+/** An error in the form in which it is sent. */
 export interface ErrorAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;

@@ -20,6 +20,7 @@ export const errorStatus: { readonly [code in ErrorCode]: number } = {
   upstream_timeout: 504,
 };
 
+/** What a refusal carries besides its code and message. */
 export interface RefusalDetails {
   /** Headers that belong to this answer, such as `Retry-After`. */
   readonly headers?: Readonly<Record<string, string>>;

@@ -18,6 +18,7 @@ export interface AwsLambda {
   };
 }
 
+/** A function that writes its response to a stream. Resolving without `end` leaves the runtime waiting. */
 export type StreamingHandler<Event> = (
   event: Event,
   stream: ResponseStream,
@@ -33,6 +34,7 @@ export interface ResponseStream {
   off(event: "close" | "drain" | "error", listener: (error?: Error) => void): unknown;
 }
 
+/** The part of Lambda's context object that is used here. */
 export interface InvocationContext {
   readonly awsRequestId: string;
 }

@@ -19,6 +19,7 @@ export interface Conditions {
   readonly ifModifiedSince?: Date;
 }
 
+/** Conditions in the form GetObject and HeadObject take. */
 export type S3Conditions = Pick<
   GetObjectCommandInput,
   "IfMatch" | "IfUnmodifiedSince" | "IfNoneMatch" | "IfModifiedSince"
@@ -71,6 +72,7 @@ export interface IfRange {
   readonly lastModified?: Date;
 }
 
+/** A weak tag, or what is neither a tag nor a date, demands what no object meets. */
 export function readIfRange(header: string): IfRange {
   const etag = singleStrongTag(header);
   if (etag !== undefined) return { etag };

@@ -32,18 +32,21 @@ import {
   type HealingTimes,
 } from "./self-healing-body.ts";
 
+/** A request for the object a reader stands for. */
 export interface ObjectRequest {
   readonly method: "GET" | "HEAD";
   readonly headers: RequestHeaders;
   readonly parameters: DownloadParameters;
 }
 
+/** What differs from one way of serving objects to another. */
 export interface OpenObjectOptions {
   /** The longest body that may be answered with; no limit when left out. */
   readonly largestBytes?: number;
   readonly healingTimes?: HealingTimes;
 }
 
+/** An answer whose body, if it has one, is still to be read. */
 export interface ObjectAnswer {
   readonly status: 200 | 206 | 304;
   readonly headers: ResponseHeaders;

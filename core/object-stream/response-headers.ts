@@ -1,5 +1,6 @@
 import type { StoredObject } from "./object-reader.ts";
 
+/** Names in HTTP's usual spelling, one value each. */
 export type ResponseHeaders = Readonly<Record<string, string>>;
 
 const DEFAULT_CONTENT_TYPE = "application/octet-stream";

@@ -17,6 +17,7 @@ export interface BodySource {
   readonly signal: AbortSignal;
 }
 
+/** How patiently a body is waited for. */
 export interface HealingTimes {
   /** How long to wait for bytes before the connection counts as dead. A slow reader's time does not count. */
   readonly stallMilliseconds: number;
@@ -24,6 +25,7 @@ export interface HealingTimes {
   readonly pauseMilliseconds: number;
 }
 
+/** S3 answers within tens of milliseconds; fifteen seconds of silence are a dead connection. */
 export const defaultHealingTimes: HealingTimes = { stallMilliseconds: 15_000, pauseMilliseconds: 200 };
 
 const TRIES_WITHOUT_PROGRESS = 3;

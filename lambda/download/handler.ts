@@ -12,6 +12,7 @@ import { encodedKeyOf, readRequest } from "./download-request.ts";
 import { failureFields, keyFields, outcomeOf, type RequestLogEntry } from "./request-log.ts";
 import { ResponseWriter } from "./response-writer.ts";
 
+/** What the handler works with. */
 export interface DownloadHandlerOptions {
   readonly store: ObjectStore;
   /** Whether the log may name objects. */

@@ -4,6 +4,7 @@ import { createDownloadHandler } from "./handler.ts";
 
 const { bucket, keyPrefix, logKeys } = readConfiguration(process.env);
 
+/** What Lambda calls. */
 export const handler = awslambda.streamifyResponse(
   createDownloadHandler({
     store: { client: createS3Client(), bucket, keyPrefix },
