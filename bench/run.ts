@@ -1,0 +1,58 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join, relative } from "node:path";
+import { measureColdStart } from "./cold-start.ts";
+import { projectFolder } from "./download-code.ts";
+import { measureFirstByte } from "./first-byte.ts";
+import { describeMachine } from "./machine.ts";
+import { isMet, type Measurement } from "./measure.ts";
+import { measureMemory } from "./memory.ts";
+import { machineReport, measurementReport } from "./report.ts";
+import { measureThroughput } from "./throughput.ts";
+
+/*
+ * `npm run bench`, or `npm run bench -- NAME...` for single ones. Exits with 1 when a target is missed, with 2 when
+ * there is no benchmark of a name.
+ */
+
+const benchmarks: Readonly<Record<string, () => Promise<Measurement>>> = {
+  throughput: measureThroughput,
+  memory: measureMemory,
+  "first-byte": measureFirstByte,
+  "cold-start": measureColdStart,
+};
+
+const names = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(benchmarks);
+const unknown = names.filter((name) => !Object.hasOwn(benchmarks, name));
+if (unknown.length > 0) {
+  console.error(
+    `There is no benchmark ${unknown.join(", ")}; there are ${Object.keys(benchmarks).join(", ")}.`,
+  );
+  process.exitCode = 2;
+} else {
+  await run();
+}
+
+async function run(): Promise<void> {
+  const machine = describeMachine();
+  console.log(machineReport(machine));
+  const measurements: Record<string, Measurement> = {};
+  for (const name of names) {
+    const measurement = await benchmarks[name]?.();
+    if (measurement === undefined) continue;
+    measurements[name] = measurement;
+    console.log(`\n${name}: ${measurementReport(measurement)}`);
+  }
+  console.log(`\nRaw samples: ${relative(process.cwd(), writeSamples({ machine, measurements }))}`);
+  const isEveryTargetMet = Object.values(measurements).every(({ targets }) => targets.every(isMet));
+  process.exitCode = isEveryTargetMet ? 0 : 1;
+}
+
+/** @returns The file they are in. */
+function writeSamples(results: object): string {
+  const measuredAt = new Date().toISOString();
+  const folder = join(projectFolder, ".streamgate", "bench");
+  mkdirSync(folder, { recursive: true });
+  const file = join(folder, `${measuredAt.replaceAll(":", "-")}.json`);
+  writeFileSync(file, `${JSON.stringify({ measuredAt, ...results }, null, 2)}\n`);
+  return file;
+}

@@ -1,0 +1,33 @@
+import { createHash, randomBytes } from "node:crypto";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+/** An object in a bucket, and what its bytes must hash to. */
+export interface SampleObject {
+  readonly key: string;
+  readonly bytes: number;
+  readonly sha256: string;
+}
+
+/** Lends a folder to serve as the bucket, with one object of random bytes in it. */
+export async function withSampleObject<T>(
+  bytes: number,
+  use: (object: SampleObject, folder: string) => Promise<T>,
+): Promise<T> {
+  const folder = mkdtempSync(join(tmpdir(), "streamgate-bench-"));
+  try {
+    const content = randomBytes(bytes);
+    writeFileSync(join(folder, "sample.bin"), content);
+    return await use({ key: "sample.bin", bytes, sha256: sha256([content]) }, folder);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** @returns In hexadecimal. */
+export function sha256(chunks: readonly Uint8Array[]): string {
+  const hash = createHash("sha256");
+  for (const chunk of chunks) hash.update(chunk);
+  return hash.digest("hex");
+}
