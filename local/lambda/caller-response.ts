@@ -15,6 +15,7 @@ const BUFFER_BYTES = 64 * 1024;
 export class CallerResponse {
   readonly #begun = deferred<FunctionResponse>();
   readonly #body = new PassThrough({ highWaterMark: BUFFER_BYTES });
+  #isEnded = false;
   #error: FunctionError | undefined;
 
   constructor() {
@@ -32,8 +33,9 @@ export class CallerResponse {
     return this.#error;
   }
 
+  /** Whether the function has brought it to an end, also when the caller has not stayed for it. */
   get isOver(): boolean {
-    return this.#body.writableEnded || this.#error !== undefined;
+    return this.#isEnded || this.#error !== undefined;
   }
 
   /** Resolves when the caller has room for more, or is gone: what a function writes then is thrown away. */
@@ -44,6 +46,7 @@ export class CallerResponse {
 
   end(contentType: string): void {
     this.#begun.resolve({ contentType, body: this.#body });
+    this.#isEnded = true;
     this.#body.end();
   }
 
