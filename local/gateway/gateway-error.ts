@@ -49,6 +49,7 @@ export const gatewayResponseDefaults = {
   THROTTLED: { statusCode: 429, message: "Too Many Requests", errorType: "TooManyRequestsException" },
 } as const satisfies Record<string, GatewayResponseDefault>;
 
+/** The name under which a gateway response can be customised. */
 export type GatewayResponseType = keyof typeof gatewayResponseDefaults;
 
 /** Ends a request with a gateway response. */
@@ -62,13 +63,13 @@ export class GatewayError extends Error {
 
   constructor(
     responseType: GatewayResponseType,
-    details: { statusCode?: number; message?: string; errorType?: string; fault?: string } = {},
+    details: { statusCode?: number; message?: string; fault?: string } = {},
   ) {
     const defaults = gatewayResponseDefaults[responseType];
     super(details.message ?? defaults.message);
     this.responseType = responseType;
     this.statusCode = details.statusCode ?? defaults.statusCode;
-    this.errorType = details.errorType ?? defaults.errorType;
+    this.errorType = defaults.errorType;
     this.fault = details.fault;
   }
 }

@@ -1,4 +1,4 @@
-import type { LimitValues } from "../../contract/limits.ts";
+import { awsLimitValues, type LimitValues } from "../../contract/limits.ts";
 import type { RecordedResource } from "../graph.ts";
 import { GraphError } from "./graph-error.ts";
 import { Properties } from "./properties.ts";
@@ -6,6 +6,7 @@ import { Properties } from "./properties.ts";
 /** What a method is connected to. */
 export type Integration = LambdaIntegration | UnsupportedIntegration;
 
+/** A Lambda proxy integration. */
 export interface LambdaIntegration {
   readonly kind: "lambda";
   readonly responseTransferMode: TransferMode;
@@ -19,6 +20,7 @@ export interface UnsupportedIntegration {
   readonly type: string;
 }
 
+/** Whether a response is passed on whole or as it comes. */
 export type TransferMode = "BUFFERED" | "STREAM";
 
 /** Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/response-transfer-mode-lambda.html */
@@ -58,20 +60,22 @@ function readTransferMode(resource: RecordedResource, type: string): TransferMod
   return mode;
 }
 
+/** What AWS allows decides what is refused; limits that a test scales down only shorten the timeout. */
 function readTimeout(resource: RecordedResource, mode: TransferMode, limits: LimitValues): number {
-  const longest =
-    mode === "STREAM" ? limits.gatewayStreamTimeoutMilliseconds : limits.gatewayBufferedTimeoutMilliseconds;
+  const longestName =
+    mode === "STREAM" ? "gatewayStreamTimeoutMilliseconds" : "gatewayBufferedTimeoutMilliseconds";
   // The default is that of a buffered response even for STREAM.
   const timeout =
     Properties.inputs(resource).number("timeoutMilliseconds") ?? limits.gatewayBufferedTimeoutMilliseconds;
-  const shortest = limits.gatewayMinTimeoutMilliseconds;
+  const shortest = awsLimitValues.gatewayMinTimeoutMilliseconds;
+  const longest = awsLimitValues[longestName];
   if (timeout < shortest || timeout > longest) {
     throw new GraphError(
       resource,
       `timeoutMilliseconds is ${timeout}; ${mode} allows ${shortest} to ${longest}`,
     );
   }
-  return timeout;
+  return Math.min(timeout, limits[longestName]);
 }
 
 function readFunctionArn(resource: RecordedResource, mode: TransferMode): string {

@@ -40,6 +40,7 @@ export interface FunctionHeaders {
   readonly cookies?: readonly unknown[] | null;
 }
 
+/** Headers in the order they are sent, each name with all its values. */
 export type ResponseHeaders = [name: string, values: string[]][];
 
 /**

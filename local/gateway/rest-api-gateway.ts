@@ -8,6 +8,7 @@ import { Properties } from "./properties.ts";
 import { answerRequest, type RestApi } from "./request-handler.ts";
 import { readStages } from "./stage.ts";
 
+/** A REST API of the graph, and the parts of the local cloud it works with. */
 export interface RestApiGatewayOptions {
   readonly graph: ResourceGraph;
   /** The recorded `aws:apigateway/restApi:RestApi`. */
@@ -26,6 +27,7 @@ export interface RestApiGatewayOptions {
   readonly now?: () => number;
 }
 
+/** A REST API that answers. */
 export interface RestApiGateway {
   /** Stops listening and closes every connection. */
   close(): Promise<void>;
@@ -49,7 +51,7 @@ export function startRestApiGateway(options: RestApiGatewayOptions): RestApiGate
     binaryMediaTypes: Properties.inputs(restApi).strings("binaryMediaTypes"),
     idleMilliseconds: readIdleLimit(options),
   };
-  warnOfPolicy(options);
+  warnOfWhatIsNotSimulated(options);
   listener.on("request", (request, response) => {
     void answerRequest(api, request, response);
   });
@@ -70,7 +72,15 @@ function readIdleLimit({ restApi, limits, log }: RestApiGatewayOptions): number 
   return Math.min(EDGE_IDLE_MILLISECONDS, limits.gatewayStreamIdleMilliseconds);
 }
 
-function warnOfPolicy({ graph, restApi, log }: RestApiGatewayOptions): void {
+/** Inputs of a RestApi that change what a client sees on AWS and nothing here. */
+const inputsNotSimulated = ["body", "disableExecuteApiEndpoint", "minimumCompressionSize"];
+
+function warnOfWhatIsNotSimulated({ graph, restApi, log }: RestApiGatewayOptions): void {
+  for (const name of inputsNotSimulated) {
+    const value = restApi.inputs[name];
+    if (value === undefined || value === false) continue;
+    log.warning("gateway", `${restApi.name}: ${name} is not simulated`);
+  }
   const policies = graph.pointingAt("aws:apigateway/restApiPolicy:RestApiPolicy", "restApiId", restApi.id);
   if (restApi.inputs["policy"] !== undefined || policies.length > 0) {
     log.warning("gateway", `${restApi.name}: the resource policy is not simulated; every address may call`);

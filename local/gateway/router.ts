@@ -52,7 +52,9 @@ export class Router {
     if (segment === undefined) {
       return this.#methods.has(resource.id) ? { resource, pathParameters: taken } : undefined;
     }
-    const fixed = resource.children.find((child) => child.pathPart === segment);
+    const fixed = resource.children.find((child) => {
+      return child.pathPart === segment && pathParameter(child.pathPart) === undefined;
+    });
     const match = fixed && this.#match(fixed, rest, taken);
     return match ?? this.#matchParameter(resource, segments, taken);
   }

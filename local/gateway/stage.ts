@@ -24,6 +24,7 @@ export interface Stage {
   readonly accessLog: AccessLog | undefined;
 }
 
+/** What stages are read from, and what they report to. */
 export interface StageSource {
   readonly graph: ResourceGraph;
   readonly restApi: RecordedResource;

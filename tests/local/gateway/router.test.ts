@@ -52,6 +52,7 @@ const routes: [
   ["GET /files/x", "/files/{path+}", { path: "x" }],
   ["GET /files/x/y//z", "/files/{path+}", { path: "x/y//z" }],
   ["GET /files//x", "/files/{path+}", { path: "/x" }],
+  ["GET /files/{path+}", "/files/{path+}", { path: "{path+}" }],
   ["GET /empty", undefined],
   ["GET /nothing", undefined],
 ];

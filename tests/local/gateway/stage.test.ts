@@ -180,3 +180,18 @@ test("a resource policy brings a warning", async (t) => {
   const { warnings } = await startGateway(t, sampleRestApi({ policy: "{}" }));
   t.deepEqual(warnings, ["api: the resource policy is not simulated; every address may call"]);
 });
+
+for (const name of ["body", "disableExecuteApiEndpoint", "minimumCompressionSize"]) {
+  test(`a RestApi's ${name} brings a warning`, async (t) => {
+    const { warnings } = await startGateway(t, sampleRestApi({ [name]: "x" }));
+    t.deepEqual(warnings, [`api: ${name} is not simulated`]);
+  });
+}
+
+test("a limit that is scaled down shortens a timeout instead of refusing it", async (t) => {
+  const limits = { gatewayBufferedTimeoutMilliseconds: 60 };
+  const { url, lambda, errors } = await startGateway(t, sampleRestApi(), { limits });
+  lambda.onInvoke = () => new Promise(() => {});
+  t.is((await fetch(`${url}/echo/a`)).status, 504);
+  t.regex(String(errors.pop()), /longer than 60 ms$/);
+});
