@@ -29,16 +29,32 @@ export interface RecordOptions {
 export function recordProgram(options: RecordOptions = {}): Promise<ProgramRun> {
   const folder = options.folder ?? projectFolder;
   const partition = options.partition ?? "aws";
-  return runProgram({
-    entry: join(folder, "index.ts"),
-    settings: readStackSettings(folder, "dev", options.config),
-    simulator: new NotingSimulator(options.registered ?? []),
-    functions: {
-      ...simulatedFunctions(REGION, ACCOUNT_ID),
-      "aws:index/getPartition:getPartition": () => ({ id: partition, partition }),
-    },
-    log: new CloudLog(),
-  });
+  const work = () =>
+    runProgram({
+      entry: join(folder, "index.ts"),
+      settings: readStackSettings(folder, "dev", options.config),
+      simulator: new NotingSimulator(options.registered ?? []),
+      functions: {
+        ...simulatedFunctions(REGION, ACCOUNT_ID),
+        "aws:index/getPartition:getPartition": () => ({ id: partition, partition }),
+      },
+      log: new CloudLog(),
+    });
+  return withoutOtherRejectionListeners(work);
+}
+
+/**
+ * A program that fails leaves rejected promises behind in Pulumi's SDK. `runProgram` collects them and throws the
+ * first; AVA, listening as well, would fail the whole file for them.
+ */
+async function withoutOtherRejectionListeners<T>(work: () => Promise<T>): Promise<T> {
+  const listeners = process.listeners("unhandledRejection");
+  process.removeAllListeners("unhandledRejection");
+  try {
+    return await work();
+  } finally {
+    for (const listener of listeners) process.on("unhandledRejection", listener);
+  }
 }
 
 class NotingSimulator extends ResourceSimulator {

@@ -1,0 +1,97 @@
+import test from "ava";
+import type { ResourceGraph } from "../../local/graph.ts";
+import { fixture, recordProgram } from "../helpers/recorded-program.ts";
+
+/** Every resource type of the program that AWS can tag. */
+const taggable = [
+  "aws:apigateway/apiKey:ApiKey",
+  "aws:apigateway/restApi:RestApi",
+  "aws:apigateway/stage:Stage",
+  "aws:apigateway/usagePlan:UsagePlan",
+  "aws:cloudwatch/logGroup:LogGroup",
+  "aws:iam/role:Role",
+  "aws:lambda/function:Function",
+  "aws:s3/bucket:Bucket",
+];
+
+test.serial("every resource that can carry tags carries them", async (t) => {
+  const { graph } = await recordProgram({ config: ['tags=["team=web","cost=42"]'] });
+  for (const type of taggable) {
+    t.not(graph.ofType(type).length, 0, type);
+    for (const { inputs, name } of graph.ofType(type)) {
+      t.deepEqual(inputs.tags, { team: "web", cost: "42" }, `${type} ${name}`);
+    }
+  }
+  t.deepEqual(
+    graph.resources.filter(({ type, inputs }) => !taggable.includes(type) && "tags" in inputs),
+    [],
+  );
+});
+
+interface Statement {
+  readonly Effect: string;
+  readonly Action: string | readonly string[];
+  readonly Resource?: string | readonly string[];
+}
+
+function policyStatements(graph: ResourceGraph): Statement[] {
+  return graph.resources
+    .flatMap(({ inputs }) => [inputs.policy, inputs.assumeRolePolicy])
+    .filter((policy) => policy !== undefined)
+    .flatMap((policy) => {
+      const document = (typeof policy === "string" ? JSON.parse(policy) : policy) as {
+        Statement: Statement[];
+      };
+      return document.Statement;
+    });
+}
+
+test.serial("no policy of the program names every resource, or allows every action", async (t) => {
+  const { graph } = await recordProgram({ config: ["keyPrefix=public/"] });
+  const statements = policyStatements(graph);
+  // Two roles' trust, the function's policy, the bucket's policy.
+  t.is(statements.length, 6);
+  t.deepEqual(
+    statements.filter(({ Resource = [] }) =>
+      [Resource].flat().some((resource) => /^(\*|arn:[^:]*:[^:]*:\*)$/.test(resource)),
+    ),
+    [],
+  );
+  t.deepEqual(
+    statements.filter(({ Effect, Action }) => Effect === "Allow" && [Action].flat().join().includes("*")),
+    [],
+  );
+});
+
+for (const [what, config, message] of [
+  [
+    "a value that is not allowed",
+    ["architecture=mips"],
+    'streamgate:architecture is "mips"; allowed: arm64, x86_64',
+  ],
+  [
+    "an undeclared key",
+    ["keyprefix=public/"],
+    "streamgate:keyprefix is not a key of this program; the nearest is streamgate:keyPrefix",
+  ],
+  [
+    "a stage called like the routes' first part",
+    ["stage=download"],
+    'streamgate:stage is "download"; allowed: empty, or 1 to 128 of A-Z, a-z, 0-9, - and _ but not "download"; empty stands for the stack\'s name, held to the same',
+  ],
+] as const) {
+  test.serial(`${what} in the configuration stops the program before anything is registered`, async (t) => {
+    const registered: string[] = [];
+    await t.throwsAsync(recordProgram({ config, registered }), { name: "ProgramError", message });
+    t.deepEqual(registered, []);
+  });
+}
+
+test.serial("what a program registers before it fails is seen", async (t) => {
+  const registered: string[] = [];
+  await t.throwsAsync(
+    recordProgram({ folder: fixture("route-table"), config: ["routes=not JSON"], registered }),
+    { name: "ProgramError" },
+  );
+  t.not(registered.length, 0);
+});
