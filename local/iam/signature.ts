@@ -1,30 +1,9 @@
 import { createHash, createHmac, timingSafeEqual } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import type { Credentials, Principal } from "./caller.ts";
+import { canonicalRequest, headerValue } from "./canonical-request.ts";
 import type { CredentialStore } from "./credential-store.ts";
-
-/** Why a signature was refused, in S3's words. Other services map them to theirs. */
-export type SignatureErrorCode =
-  | "AccessDenied"
-  | "AuthorizationHeaderMalformed"
-  | "InvalidAccessKeyId"
-  | "InvalidRequest"
-  | "InvalidToken"
-  | "NotImplemented"
-  | "RequestTimeTooSkewed"
-  | "SignatureDoesNotMatch"
-  | "XAmzContentSHA256Mismatch";
-
-/** The request is not signed, or not by anyone this local cloud knows. */
-export class SignatureError extends Error {
-  override readonly name = "SignatureError";
-  readonly code: SignatureErrorCode;
-
-  constructor(code: SignatureErrorCode, message: string) {
-    super(message);
-    this.code = code;
-  }
-}
+import { SignatureError } from "./signature-error.ts";
 
 /** What a valid signature vouches for. */
 export interface VerifiedSignature {
@@ -182,81 +161,20 @@ function checkPayloadHash(
 
 function sign(
   request: IncomingMessage,
-  { date, region, service, signedHeaders }: Authorization,
-  credentials: Credentials,
+  authorization: Authorization,
+  { secretAccessKey }: Credentials,
   signedAt: string,
   payloadHash: string,
 ): string {
-  const [path = "", query = ""] = splitOnce(request.url ?? "/", "?");
-  const canonicalRequest = [
-    request.method,
-    canonicalPath(path, service),
-    canonicalQuery(query),
-    ...signedHeaders.map((name) => `${name}:${headerValue(request, name) ?? ""}`),
-    "",
-    signedHeaders.join(";"),
-    payloadHash,
-  ].join("\n");
+  const { date, region, service } = authorization;
   const scope = [date, region, service, "aws4_request"];
-  const stringToSign = ["AWS4-HMAC-SHA256", signedAt, scope.join("/"), sha256Hex(canonicalRequest)].join(
-    "\n",
-  );
+  const hash = sha256Hex(canonicalRequest(request, { ...authorization, payloadHash }));
+  const stringToSign = ["AWS4-HMAC-SHA256", signedAt, scope.join("/"), hash].join("\n");
   const signingKey = scope.reduce<Buffer | string>(
     (key, part) => createHmac("sha256", key).update(part).digest(),
-    `AWS4${credentials.secretAccessKey}`,
+    `AWS4${secretAccessKey}`,
   );
   return createHmac("sha256", signingKey).update(stringToSign).digest("hex");
-}
-
-/** Every service but S3 signs the path normalised, and escaped once more than it is sent. */
-function canonicalPath(path: string, service: string): string {
-  const sent = path.split("/");
-  if (service === "s3") return sent.map((segment) => escapeUri(decodeUri(segment))).join("/");
-  const segments: string[] = [];
-  for (const segment of sent) {
-    if (segment === "..") segments.pop();
-    else if (segment !== "" && segment !== ".") segments.push(escapeUri(segment));
-  }
-  const trailingSlash = segments.length > 0 && path.endsWith("/") ? "/" : "";
-  return `/${segments.join("/")}${trailingSlash}`;
-}
-
-function canonicalQuery(query: string): string {
-  return [...new URLSearchParams(query)]
-    .map(([name, value]) => [escapeUri(name), escapeUri(value)] as const)
-    .sort(([name, value], [otherName, otherValue]) => compare(name, otherName) || compare(value, otherValue))
-    .map(([name, value]) => `${name}=${value}`)
-    .join("&");
-}
-
-function headerValue(request: IncomingMessage, name: string): string | undefined {
-  const values = request.headersDistinct[name];
-  return values?.map((value) => value.trim().replaceAll(/\s+/g, " ")).join(",");
-}
-
-/** RFC 3986 escaping: `encodeURIComponent` leaves five reserved characters alone. */
-function escapeUri(text: string): string {
-  return encodeURIComponent(text).replaceAll(
-    /[!'()*]/g,
-    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
-  );
-}
-
-function decodeUri(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    throw new SignatureError("SignatureDoesNotMatch", "The path is not valid UTF-8 in percent-encoding.");
-  }
-}
-
-function splitOnce(text: string, separator: string): [string, string] {
-  const index = text.indexOf(separator);
-  return index < 0 ? [text, ""] : [text.slice(0, index), text.slice(index + 1)];
-}
-
-function compare(left: string, right: string): number {
-  return left < right ? -1 : Number(left > right);
 }
 
 function sha256Hex(data: string | Buffer): string {

@@ -1,5 +1,5 @@
 import type { ServerResponse } from "node:http";
-import type { SignatureErrorCode } from "../../iam/signature.ts";
+import type { SignatureErrorCode } from "../../iam/signature-error.ts";
 import { escapeXml, xmlDeclaration } from "./xml.ts";
 
 /** Source: https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html */
