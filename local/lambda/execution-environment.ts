@@ -57,7 +57,8 @@ export class ExecutionEnvironment implements RuntimeListener {
   #isUsable = true;
   #invocations = 0;
   #maxMemoryBytes = 0;
-  #killedFor: "timeout" | "memory" | undefined;
+  /** Why the host has ended the process, where it has. */
+  #killedFor: "timeout" | "memory" | "stop" | undefined;
 
   static async start(options: EnvironmentOptions): Promise<ExecutionEnvironment> {
     return new ExecutionEnvironment(options, await RuntimeApi.listen());
@@ -124,7 +125,7 @@ export class ExecutionEnvironment implements RuntimeListener {
 
   /** Ends the process; resolves when it is gone. */
   async stop(): Promise<void> {
-    this.#kill();
+    this.#kill("stop");
     await this.exited;
   }
 
@@ -173,7 +174,8 @@ export class ExecutionEnvironment implements RuntimeListener {
     caller.fail(death ?? incompleteResponse());
     this.#running = undefined;
     return {
-      error: caller.error ?? death,
+      // A stop after the response takes nothing from the invocation.
+      error: caller.error ?? (this.#killedFor === "stop" ? undefined : death),
       durationMilliseconds: performance.now() - startedAt,
       maxMemoryBytes: this.#maxMemoryBytes,
     };
@@ -193,7 +195,7 @@ export class ExecutionEnvironment implements RuntimeListener {
     if (memory.peakBytes > this.#options.memoryMiB * 1024 * 1024) this.#kill("memory");
   }
 
-  #kill(reason?: "timeout" | "memory"): void {
+  #kill(reason: "timeout" | "memory" | "stop"): void {
     this.#isUsable = false;
     this.#killedFor ??= reason;
     this.#process.kill();

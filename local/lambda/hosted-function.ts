@@ -28,7 +28,7 @@ export interface HostContext {
 const IDLE_MILLISECONDS = 5 * 60_000;
 
 /** How long an invocation waits for an environment that has responded and is about to be free, sooner than start one. */
-const FINISHING_MILLISECONDS = 500;
+const FINISHING_MILLISECONDS = 1000;
 
 interface IdleEnvironment {
   readonly environment: ExecutionEnvironment;

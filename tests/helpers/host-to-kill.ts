@@ -1,4 +1,5 @@
-// A Lambda host in a process of its own, for a test to kill: prints the pid of its one environment and waits.
+// A Lambda host in a process of its own, for a test to kill. Its function connects to the port given, so that the
+// test sees when the environment ends; the host writes a line when that environment waits for its next event.
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -10,7 +11,12 @@ import { LogGroups } from "../../local/log-groups.ts";
 import { callerArn, functionArn, graphOfFunction, region } from "./recorded-function.ts";
 
 const host = await startLambdaHost({
-  graph: graphOfFunction("probe", `export const handler = async () => "ready";`),
+  graph: graphOfFunction(
+    "probe",
+    `import { connect } from "node:net";
+    connect(${process.argv[2]}, "127.0.0.1").on("error", () => {});
+    export const handler = async () => "ready";`,
+  ),
   credentials: new CredentialStore(),
   endpointVariables: {},
   region,
@@ -26,5 +32,4 @@ await host.invoke({
   payload: Buffer.from("{}"),
   caller: { service: "apigateway.amazonaws.com", sourceArn: callerArn },
 });
-const [environment] = await host.environments(functionArn("probe"));
-console.log(environment?.pid);
+console.log("ready");

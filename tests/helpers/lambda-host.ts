@@ -1,3 +1,4 @@
+import { EventEmitter, once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -15,6 +16,8 @@ export interface HostedTestFunction {
   readonly host: LambdaHost;
   readonly arn: string;
   readonly log: CloudLog;
+  /** Resolves with the message of the next error the host logs. */
+  readonly nextError: () => Promise<string>;
   readonly logGroups: LogGroups;
   /** @param event Given to the handler. */
   readonly request: (event?: unknown) => InvokeRequest;
@@ -37,7 +40,8 @@ export async function hostFunction(
   }: { inputs?: Readonly<Record<string, unknown>> } & Partial<LambdaHostOptions> = {},
 ): Promise<HostedTestFunction> {
   const workFolder = await mkdtemp(join(tmpdir(), "streamgate-test-"));
-  const log = new CloudLog();
+  const errors = new EventEmitter();
+  const log = new CloudLog(({ message }) => errors.emit("entry", message));
   const logGroups = new LogGroups();
   const host = await startLambdaHost({
     graph: graphOfFunction("probe", source, inputs),
@@ -66,7 +70,8 @@ export async function hostFunction(
     const { contentType, body } = await host.invokeWithResponseStream(request(event));
     return { contentType, body: await buffer(body) };
   };
-  return { host, arn, log, logGroups, request, stream };
+  const nextError = async () => ((await once(errors, "entry")) as [string])[0];
+  return { host, arn, log, nextError, logGroups, request, stream };
 }
 
 /** Asserts that an invocation fails as the function's own failure, and returns the message. */

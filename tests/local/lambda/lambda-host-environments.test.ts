@@ -1,6 +1,6 @@
-import { execFile, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { createInterface } from "node:readline";
+import { type AddressInfo, createServer, type Socket } from "node:net";
 import { join } from "node:path";
 import { buffer } from "node:stream/consumers";
 import test from "ava";
@@ -10,7 +10,7 @@ import { hostFunction, streaming } from "../../helpers/lambda-host.ts";
 
 const waitsAtTheGate = streaming(`await fetch(event.gate); stream.end(String(process.pid));`);
 
-test("invocations one after the other share an environment", async (t) => {
+test.serial("invocations one after the other share an environment", async (t) => {
   const { host, arn, stream } = await hostFunction(t, streaming(`stream.end(String(process.pid));`));
   const first = await stream();
   const second = await stream();
@@ -22,7 +22,7 @@ test("invocations one after the other share an environment", async (t) => {
   t.deepEqual(others, []);
 });
 
-test("invocations side by side have an environment each, and those are used again", async (t) => {
+test.serial("invocations side by side have an environment each, and those are used again", async (t) => {
   const { host, arn, stream } = await hostFunction(t, waitsAtTheGate);
   const gates = [await openGate(t), await openGate(t), await openGate(t)];
   const responses = gates.map(({ url }) => stream({ gate: url }));
@@ -59,7 +59,7 @@ test("a function that reserves nothing is throttled at once", async (t) => {
   await t.throwsAsync(host.invoke(request()), { code: "TooManyRequestsException" });
 });
 
-test("a caller that leaves does not stop the function", async (t) => {
+test.serial("a caller that leaves does not stop the function", async (t) => {
   const { host, arn, request, stream, log } = await hostFunction(
     t,
     `let finished = 0;
@@ -75,12 +75,13 @@ test("a caller that leaves does not stop the function", async (t) => {
   );
   const gate = await openGate(t);
   const { body } = await host.invokeWithResponseStream(request({ gate: gate.url }));
-  body.destroy();
+  // As the gateway does: with the reason.
+  body.destroy(new Error("the caller is gone"));
   await gate.reached();
   gate.letThrough();
-  t.is((await host.environments(arn))[0]?.invocations, 1);
+  t.is((await stream({ count: true })).body.toString(), "1");
+  t.is((await host.environments(arn))[0]?.invocations, 2);
   t.deepEqual(log.entries, []);
-  t.is(typeof (await stream({ count: true })).body.toString(), "string");
 });
 
 test("closing ends busy and idle environments and waits for them", async (t) => {
@@ -101,22 +102,22 @@ test("closing ends busy and idle environments and waits for them", async (t) => 
 });
 
 test("an environment whose host dies ends by itself", async (t) => {
-  const host = spawn(
-    process.execPath,
-    [...process.execArgv, join(import.meta.dirname, "../../helpers/host-to-kill.ts")],
-    {
-      stdio: ["ignore", "pipe", "inherit"],
-    },
-  );
+  const server = createServer().listen(0, "127.0.0.1");
+  t.teardown(() => server.close());
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  const script = join(import.meta.dirname, "../../helpers/host-to-kill.ts");
+  const host = spawn(process.execPath, [...process.execArgv, script, String(port)], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
   t.teardown(() => host.kill("SIGKILL"));
-  const [line] = (await once(createInterface(host.stdout), "line")) as [string];
-  const environmentPid = Number(line);
-  t.notThrows(() => process.kill(environmentPid, 0));
+  // The function connects while it loads; the connection closes with its process.
+  const [connection] = (await once(server, "connection")) as [Socket];
+  const gone = once(connection.resume(), "close");
+  await once(host.stdout, "data");
   host.kill("SIGKILL");
-  await once(host, "close");
-  // The environment holds the other end of no pipe of ours: `tail --pid` is what waits for a stranger's process.
-  await new Promise((resolve) => execFile("tail", [`--pid=${environmentPid}`, "-f", "/dev/null"], resolve));
-  t.throws(() => process.kill(environmentPid, 0), { code: "ESRCH" });
+  await gone;
+  t.pass();
 });
 
 test.serial("fifty invocations side by side answer each its own caller", async (t) => {

@@ -1,9 +1,10 @@
 import { buffer } from "node:stream/consumers";
 import test from "ava";
 import { awsLimitValues } from "../../../contract/limits.ts";
+import { openGate } from "../../helpers/gate.ts";
 import { hostFunction, streaming, throwsFunctionError } from "../../helpers/lambda-host.ts";
 
-test("an error before the first byte is the function's, and the environment lives", async (t) => {
+test.serial("an error before the first byte is the function's, and the environment lives", async (t) => {
   const { host, arn, request, stream, log } = await hostFunction(
     t,
     streaming(`if (event.bad) throw new RangeError("no"); stream.end("good");`),
@@ -22,7 +23,7 @@ test("an error before the first byte is the function's, and the environment live
   );
 });
 
-test("an error after bytes breaks the body off, and the environment lives", async (t) => {
+test.serial("an error after bytes breaks the body off, and the environment lives", async (t) => {
   const { host, arn, request, stream } = await hostFunction(
     t,
     streaming(`stream.write("part"); if (event.bad) throw new Error("late"); stream.end();`),
@@ -46,38 +47,40 @@ test("a buffered function's error is told by either invocation", async (t) => {
   t.is(await throwsFunctionError(t, host.invokeWithResponseStream(request()), "Error"), "no");
 });
 
-test("a process that exits is Lambda's exit error, and the next invocation a cold start", async (t) => {
-  const { host, arn, request, stream } = await hostFunction(
-    t,
-    streaming(`if (event.code !== undefined) process.exit(event.code); stream.end("good");`),
-  );
-  await stream();
-  const [before] = await host.environments(arn);
-  const message = await throwsFunctionError(
-    t,
-    host.invokeWithResponseStream(request({ code: 1 })),
-    "Runtime.ExitError",
-  );
-  t.regex(message, /^RequestId: [\w-]+ Error: Runtime exited with error: exit status 1$/);
-  await stream();
-  t.not((await host.environments(arn))[0]?.pid, before?.pid);
-  const quiet = await throwsFunctionError(
-    t,
-    host.invokeWithResponseStream(request({ code: 0 })),
-    "Runtime.ExitError",
-  );
-  t.regex(quiet, /Runtime exited without providing a reason$/);
-});
+test.serial(
+  "a process that exits is Lambda's exit error, and the next invocation a cold start",
+  async (t) => {
+    const { host, arn, request, stream } = await hostFunction(
+      t,
+      streaming(`if (event.code !== undefined) process.exit(event.code); stream.end("good");`),
+    );
+    await stream();
+    const [before] = await host.environments(arn);
+    const message = await throwsFunctionError(
+      t,
+      host.invokeWithResponseStream(request({ code: 1 })),
+      "Runtime.ExitError",
+    );
+    t.regex(message, /^RequestId: [\w-]+ Error: Runtime exited with error: exit status 1$/);
+    await stream();
+    t.not((await host.environments(arn))[0]?.pid, before?.pid);
+    const quiet = await throwsFunctionError(
+      t,
+      host.invokeWithResponseStream(request({ code: 0 })),
+      "Runtime.ExitError",
+    );
+    t.regex(quiet, /Runtime exited without providing a reason$/);
+  },
+);
 
 test("a process that ends in the middle of a body breaks the body off", async (t) => {
   const { host, request } = await hostFunction(
     t,
-    streaming(`
-      stream.write("part");
-      await new Promise((resolve) => setTimeout(resolve, 50));
-      process.kill(process.pid, "SIGKILL");`),
+    streaming(`stream.write("part"); await fetch(event.gate); process.kill(process.pid, "SIGKILL");`),
   );
-  const { body } = await host.invokeWithResponseStream(request());
+  const gate = await openGate(t);
+  const { body } = await host.invokeWithResponseStream(request({ gate: gate.url }));
+  gate.letThrough();
   const message = await throwsFunctionError(t, buffer(body), "Runtime.ExitError");
   t.regex(message, /Runtime exited with error: signal: killed$/);
 });
@@ -157,4 +160,18 @@ test("a runtime that goes on without answering is a truncated response", async (
     await fetch(next);`,
   );
   await throwsFunctionError(t, host.invoke(request()), "Runtime.TruncatedResponse");
+});
+
+test.serial("a process that ends between invocations is noticed, and not used again", async (t) => {
+  const { host, arn, stream, nextError } = await hostFunction(
+    t,
+    streaming(`stream.end("good"); fetch(event.gate).then(() => process.exit(1), () => {});`),
+  );
+  const gate = await openGate(t);
+  await stream({ gate: gate.url });
+  const error = nextError();
+  gate.letThrough();
+  t.regex(await error, /^probe: Runtime.ExitError/);
+  t.deepEqual(await host.environments(arn), []);
+  t.is((await stream({ gate: gate.url })).body.toString(), "good");
 });
