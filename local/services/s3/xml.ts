@@ -8,10 +8,9 @@ const entities: Readonly<Record<string, string>> = {
   "'": "&apos;",
 };
 
-/** Escapes text for an element. Control characters become references, as S3 writes them, though XML 1.0 has no place for most. */
+/** Escapes text for an element. Control characters become references, though XML 1.0 has no place for most of them. */
 export function escapeXml(text: string): string {
   return text.replaceAll(
-    // eslint rule no-control-regex speaks against literal control characters, so they are named by property.
     /[&<>"']|\p{Cc}/gu,
     (character) => entities[character] ?? `&#x${character.charCodeAt(0).toString(16)};`,
   );
