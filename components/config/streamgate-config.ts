@@ -1,4 +1,5 @@
 import leven from "leven";
+import { InputError } from "../input-error.ts";
 import { type ConfigValue, flag, integer, oneOf, tagList, text } from "./config-value.ts";
 
 /** The program's configuration, typed and checked. `Pulumi.yaml` describes every key. */
@@ -61,7 +62,7 @@ export const configDefaults = Object.fromEntries(
 ) as unknown as StreamgateConfig;
 
 /** The configuration cannot be used. The message has one line a problem, with the key, the value and what is allowed. */
-export class ConfigError extends Error {
+export class ConfigError extends InputError {
   override readonly name = "ConfigError";
 }
 

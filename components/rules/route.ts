@@ -1,3 +1,5 @@
+import { InputError } from "../input-error.ts";
+
 /** The HTTP methods a REST API method can be declared for. */
 export const httpMethods = ["ANY", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"] as const;
 export type HttpMethod = (typeof httpMethods)[number];
@@ -18,10 +20,10 @@ const literalSegment = /^[A-Za-z0-9._~-]+$/;
 const parameterSegment = /^\{[A-Za-z0-9._-]+\}$/;
 const greedySegment = /^\{[A-Za-z0-9._-]+\+\}$/;
 
-/** @throws Error naming the route and what is wrong with it. */
+/** @throws InputError naming the route and what is wrong with it. */
 export function parseRoute(key: string): Route {
   const refuse = (reason: string): never => {
-    throw new Error(`route "${key}" ${reason}; write it like "GET /download/{key+}"`);
+    throw new InputError(`route "${key}" ${reason}; write it like "GET /download/{key+}"`);
   };
   const [methodName, path, ...rest] = key.split(" ");
   const method = httpMethods.find((known) => known === methodName);
@@ -42,20 +44,20 @@ export function parseRoute(key: string): Route {
 /**
  * Checks what one route alone cannot show.
  *
- * @throws Error when two parameters share a place (API Gateway has one child parameter a resource) or the stage
+ * @throws InputError when two parameters share a place (API Gateway has one child parameter a resource) or the stage
  * is called like a first path segment, which makes URLs ambiguous to people and to path-stripping proxies.
  */
 export function checkRoutes(routes: readonly Route[], stage: string): void {
   const parameterAt = new Map<string, string>();
   for (const { path, segments } of routes) {
     if (segments[0] === stage)
-      throw new Error(`stage "${stage}" is also the first part of route path ${path}; choose another`);
+      throw new InputError(`stage "${stage}" is also the first part of route path ${path}; choose another`);
     segments.forEach((segment, index) => {
       if (!segment.startsWith("{")) return;
       const parent = `/${segments.slice(0, index).join("/")}`;
       const other = parameterAt.get(parent) ?? segment;
       if (other !== segment)
-        throw new Error(`${parent} has two parameters, ${other} and ${segment}; use one name`);
+        throw new InputError(`${parent} has two parameters, ${other} and ${segment}; use one name`);
       parameterAt.set(parent, segment);
     });
   }

@@ -1,0 +1,12 @@
+import * as pulumi from "@pulumi/pulumi";
+
+/**
+ * What a program was given cannot be used; the message says what and how to put it right, and Pulumi prints it alone.
+ */
+export class InputError extends pulumi.RunError {
+  override readonly name: string = "InputError";
+
+  // Pulumi formats the stack of every uncaught error, and `util.inspect` takes most of a minute for the frames of
+  // Pulumi's own SDK on any Node.js without https://github.com/nodejs/node/pull/64022.
+  override readonly stack = "";
+}
