@@ -7,7 +7,7 @@ import { type LocalCloud, startLocalCloud } from "./cloud.ts";
 import { CloudLog } from "./cloud-log.ts";
 import { GraphError } from "./gateway/graph-error.ts";
 import { PortInUseError } from "./gateway/listener.ts";
-import { ProgramError } from "./program/run-program.ts";
+import { ProgramError } from "./program/program-error.ts";
 import { UsageError } from "./usage-error.ts";
 
 const projectFolder = join(import.meta.dirname, "..");

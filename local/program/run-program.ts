@@ -4,6 +4,7 @@ import type { CloudLog } from "../cloud-log.ts";
 import { type RecordedResource, ResourceGraph } from "../graph.ts";
 import { plainValue } from "./plain-value.ts";
 import { STACK_TYPE, resourceUrn } from "./resource-urn.ts";
+import { ProgramError } from "./program-error.ts";
 import type { ResourceSimulator } from "./simulated-resources.ts";
 import type { StackSettings } from "./stack-settings.ts";
 
@@ -24,11 +25,6 @@ export interface ProgramOptions {
   readonly log: CloudLog;
 }
 
-/** The program failed; the message is its own. */
-export class ProgramError extends Error {
-  override readonly name = "ProgramError";
-}
-
 /**
  * Runs a Pulumi program in this process under Pulumi's own mock monitor and records every resource it registers.
  * The program cannot tell this from the Pulumi CLI.
@@ -43,20 +39,15 @@ export async function runProgram(options: ProgramOptions): Promise<ProgramRun> {
   pulumi.runtime.setAllConfig({ ...config });
 
   const secretOutputs: string[] = [];
-  const outputs = await collectingRejections(async () => {
-    try {
-      return await pulumi.runtime.runInPulumiStack(async () => {
-        const program = await importAfresh(options.entry);
-        for (const [name, value] of Object.entries(program)) {
-          if (await pulumi.isSecret(pulumi.output(value))) secretOutputs.push(name);
-        }
-        return { ...program };
-      });
-    } finally {
-      // Waits for registrations that no export depends on; also those a failed program had begun.
-      await pulumi.runtime.disconnect();
-    }
-  });
+  const outputs = await failingOnRejections(() =>
+    pulumi.runtime.runInPulumiStack(async () => {
+      const program = await importAfresh(options.entry);
+      for (const [name, value] of Object.entries(program)) {
+        if (await pulumi.isSecret(pulumi.output(value))) secretOutputs.push(name);
+      }
+      return { ...program };
+    }),
+  );
   return { graph: new ResourceGraph(recorder.resources), outputs: outputs ?? {}, secretOutputs };
 }
 
@@ -69,25 +60,32 @@ async function importAfresh(entry: string): Promise<Record<string, unknown>> {
 
 /**
  * Runs `work` and fails with the first error, also with one that reaches nobody: a failed registration or a throwing
- * `apply` that no export waits for shows only as an unhandled rejection.
+ * `apply` shows only as an unhandled rejection, and whatever waits for its outputs then waits for ever.
  */
-async function collectingRejections<T>(work: () => Promise<T>): Promise<T> {
-  const errors: unknown[] = [];
-  const collect = (error: unknown) => errors.push(error);
-  process.on("unhandledRejection", collect);
+async function failingOnRejections<T>(work: () => Promise<T>): Promise<T> {
+  let fail: (error: unknown) => void = () => {};
+  const failed = new Promise<never>((_, reject) => (fail = reject));
+  process.on("unhandledRejection", fail);
   try {
-    const result = await work().catch(collect);
-    // Late rejections are announced after the tick in which they happen.
-    for (let tick = 0; tick < 3; tick++) await new Promise(setImmediate);
-    if (errors.length > 0) throw asProgramError(errors[0]);
-    return result as T;
+    const result = await Promise.race([failed, work()]);
+    // Waits for registrations that no export depends on.
+    await Promise.race([failed, pulumi.runtime.disconnect()]);
+    await Promise.race([failed, rejectionsAnnounced()]);
+    return result;
+  } catch (error) {
+    // What the program had begun may fail as well, which must not reach whatever comes next. After a failed
+    // registration there is no waiting for it: Pulumi then never says that it is done.
+    await Promise.race([failed, pulumi.runtime.disconnect()]).catch(() => {});
+    await rejectionsAnnounced();
+    throw new ProgramError(error instanceof Error ? error.message : String(error), { cause: error });
   } finally {
-    process.off("unhandledRejection", collect);
+    process.off("unhandledRejection", fail);
   }
 }
 
-function asProgramError(error: unknown): ProgramError {
-  return new ProgramError(error instanceof Error ? error.message : String(error), { cause: error });
+/** Node.js announces late rejections after the tick in which they happen, and one failure has a trail of them. */
+async function rejectionsAnnounced(): Promise<void> {
+  for (let tick = 0; tick < 10; tick++) await new Promise(setImmediate);
 }
 
 /** The parts of a registration that Pulumi's mocks keep to themselves. */
@@ -97,6 +95,7 @@ interface RegistrationRequest {
   getParent(): string;
   getDependenciesList(): string[];
   getRetainondelete(): boolean | undefined;
+  getAdditionalsecretoutputsList(): string[];
 }
 
 interface Monitor {
@@ -162,7 +161,12 @@ class Recorder implements pulumi.runtime.Mocks {
       dependencies: request.getDependenciesList(),
       retainOnDelete: request.getRetainondelete() ?? false,
     });
-    return { id: args.custom === true ? id : undefined, state: outputs };
+    // The program gets its secrets back as secrets, as from Pulumi's engine.
+    const state: Record<string, unknown> = { ...(args.inputs as object), ...computed };
+    for (const property of new Set(request.getAdditionalsecretoutputsList())) {
+      state[property] = pulumi.secret(outputs[property]);
+    }
+    return { id: args.custom === true ? id : undefined, state };
   }
 
   async #create(

@@ -29,6 +29,9 @@ export function readStackSettings(
     throw new UsageError(`There is no stack "${stack}": ${stackFile} does not exist.`);
   }
   const qualify = (key: string) => (key.includes(":") ? key : `${project}:${key}`);
+  const overridden = Object.fromEntries(
+    overrides.map(splitOverride).map(([key, value]) => [qualify(key), value]),
+  );
   const config: Record<string, string> = {};
 
   for (const [key, declaration] of Object.entries(projectFile.config ?? {})) {
@@ -37,19 +40,22 @@ export function readStackSettings(
     }
   }
   for (const [key, value] of Object.entries(readYaml(stackFile).config ?? {})) {
+    const qualified = qualify(key);
+    if (qualified in overridden) continue;
     if (value !== null && typeof value === "object" && "secure" in value) {
       throw new UsageError(
-        `${qualify(key)} in ${stackFile} is encrypted, which only the Pulumi CLI can read; pass it with --config ${key}=value.`,
+        `${qualified} in ${stackFile} is encrypted, which only the Pulumi CLI can read; pass it with --config ${key}=value.`,
       );
     }
-    config[qualify(key)] = asText(value);
+    config[qualified] = asText(value);
   }
-  for (const override of overrides) {
-    const equals = override.indexOf("=");
-    if (equals < 1) throw new UsageError(`--config takes key=value, not "${override}".`);
-    config[qualify(override.slice(0, equals))] = override.slice(equals + 1);
-  }
-  return { project, stack, config };
+  return { project, stack, config: { ...config, ...overridden } };
+}
+
+function splitOverride(override: string): [key: string, value: string] {
+  const equals = override.indexOf("=");
+  if (equals < 1) throw new UsageError(`--config takes key=value, not "${override}".`);
+  return [override.slice(0, equals), override.slice(equals + 1)];
 }
 
 interface PulumiYaml {
