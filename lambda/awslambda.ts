@@ -30,6 +30,8 @@ export interface ResponseStream {
   /** @returns False when the reader is behind; `drain` follows once it has caught up. */
   write(chunk: string | Uint8Array): boolean;
   end(): void;
+  /** Ends the runtime's process too: it takes a response that closes early for a failure of its own. */
+  destroy(): unknown;
   on(event: "close" | "drain" | "error", listener: (error?: Error) => void): unknown;
   off(event: "close" | "drain" | "error", listener: (error?: Error) => void): unknown;
 }

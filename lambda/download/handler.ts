@@ -10,7 +10,7 @@ import {
 import type { StreamingHandler } from "../awslambda.ts";
 import { encodedKeyOf, readRequest } from "./download-request.ts";
 import { failureFields, keyFields, outcomeOf, type RequestLogEntry } from "./request-log.ts";
-import { ResponseWriter } from "./response-writer.ts";
+import { ReaderGoneError, ResponseWriter } from "./response-writer.ts";
 
 /** What the handler works with. */
 export interface DownloadHandlerOptions {
@@ -21,6 +21,8 @@ export interface DownloadHandlerOptions {
   readonly writeLog: (line: string) => void;
   /** How long a reader may take nothing; 60 s when left out. */
   readonly readerPatienceMilliseconds?: number;
+  /** How long the runtime may take to hand over that such a response failed; 5 s when left out. */
+  readonly failureGraceMilliseconds?: number;
 }
 
 interface Answer {
@@ -40,6 +42,7 @@ interface OpenedAnswer {
 }
 
 const READER_PATIENCE_MILLISECONDS = 60_000;
+const FAILURE_GRACE_MILLISECONDS = 5_000;
 
 /**
  * Makes the function behind `GET` and `HEAD /download/{key+}`.
@@ -48,7 +51,12 @@ const READER_PATIENCE_MILLISECONDS = 60_000;
  * to its end it throws: the runtime then marks the response as failed, and lives on to serve the next request.
  */
 export function createDownloadHandler(options: DownloadHandlerOptions): StreamingHandler<RestProxyEvent> {
-  const { logKeys, readerPatienceMilliseconds = READER_PATIENCE_MILLISECONDS, writeLog } = options;
+  const {
+    logKeys,
+    writeLog,
+    readerPatienceMilliseconds = READER_PATIENCE_MILLISECONDS,
+    failureGraceMilliseconds = FAILURE_GRACE_MILLISECONDS,
+  } = options;
   return async (event, stream, { awsRequestId }) => {
     const startedAt = performance.now();
     const writer = new ResponseWriter(stream, readerPatienceMilliseconds);
@@ -72,8 +80,14 @@ export function createDownloadHandler(options: DownloadHandlerOptions): Streamin
       s3Retries: reader?.retries ?? 0,
     };
     writeLog(JSON.stringify(entry));
-    if (breakage !== undefined) throw breakage;
+    if (breakage === undefined) return;
+    if (isStalled(breakage)) writer.endSoon(failureGraceMilliseconds);
+    throw breakage;
   };
+}
+
+function isStalled(breakage: Error): boolean {
+  return breakage instanceof ReaderGoneError && breakage.code === "reader_stalled";
 }
 
 async function open(event: RestProxyEvent, store: ObjectStore, signal: AbortSignal): Promise<OpenedAnswer> {

@@ -36,7 +36,7 @@ export class ResponseWriter {
     stream.on("error", close);
   }
 
-  /** Aborted with a `ReaderGoneError` when the reader is gone,. */
+  /** Aborted with a `ReaderGoneError` when the reader is gone. */
   get gone(): AbortSignal {
     return this.#gone.signal;
   }
@@ -78,6 +78,16 @@ export class ResponseWriter {
   end(): void {
     this.gone.throwIfAborted();
     this.#stream.end();
+  }
+
+  /**
+   * Makes sure that an invocation whose reader takes nothing comes to its end. The runtime waits until it has handed
+   * over the failure, which such a reader never takes, and the function would be billed up to its timeout. So the
+   * stream is destroyed after a grace, and the runtime with it: one cold start costs less.
+   */
+  endSoon(graceMilliseconds: number): void {
+    const timer = setTimeout(() => this.#stream.destroy(), graceMilliseconds);
+    this.#stream.on("close", () => clearTimeout(timer));
   }
 
   async #drained(): Promise<void> {

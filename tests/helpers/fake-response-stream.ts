@@ -14,6 +14,7 @@ export class FakeResponseStream implements ResponseStream {
   #wroteOnce = false;
   #ended = false;
   #closed = false;
+  destroyed = false;
   /** While true, every `write` reports that the reader is behind. */
   paused = false;
 
@@ -48,6 +49,11 @@ export class FakeResponseStream implements ResponseStream {
   end(): void {
     this.#ended = true;
     process.nextTick(() => this.close());
+  }
+
+  destroy(): void {
+    this.destroyed = true;
+    this.close();
   }
 
   on(event: string, listener: (error?: Error) => void): this {

@@ -33,7 +33,7 @@ export class BucketAccess {
   }
 
   /** @throws S3Error AccessDenied */
-  requireObject(action: "s3:GetObject" | "s3:PutObject", key: string): void {
+  requireObject(action: "s3:GetObject" | "s3:PutObject" | "s3:DeleteObject", key: string): void {
     this.#require(action, `${this.#bucketArn}/${key}`);
   }
 

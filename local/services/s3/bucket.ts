@@ -38,6 +38,11 @@ export class Bucket {
     return this.#put.put(key, body, describe);
   }
 
+  /** Takes back what was PUT; the user's files are never touched. */
+  delete(key: string): Promise<void> {
+    return this.#put.delete(key);
+  }
+
   close(): Promise<void> {
     return this.#put.close();
   }

@@ -57,6 +57,13 @@ export class PutObjects {
     }
   }
 
+  /** Does nothing for a key that was never PUT, as S3 does for one that is not there. */
+  async delete(key: string): Promise<void> {
+    const object = this.#byKey.get(key);
+    this.#byKey.delete(key);
+    if (object !== undefined) await rm(object.path);
+  }
+
   async close(): Promise<void> {
     if (this.#folder !== undefined) await rm(this.#folder, { recursive: true, force: true });
   }

@@ -9,6 +9,7 @@ import { SignatureError } from "../../iam/signature-error.ts";
 import { verifySignature, type VerifiedSignature } from "../../iam/signature.ts";
 import { BucketAccess } from "./access.ts";
 import { Bucket, type BucketSource } from "./bucket.ts";
+import { deleteObject } from "./delete-object.ts";
 import { S3Error, sendError, type S3ErrorCode } from "./errors.ts";
 import type { Exchange } from "./exchange.ts";
 import { FaultInjectedError, Faults } from "./faults.ts";
@@ -44,6 +45,7 @@ const operations: Readonly<Record<S3Operation, (exchange: Exchange) => Promise<v
   GetObject: getObject,
   HeadObject: getObject,
   PutObject: putObject,
+  DeleteObject: deleteObject,
   ListObjectsV2: listObjects,
 };
 

@@ -2,7 +2,7 @@ import type { IncomingMessage } from "node:http";
 import { S3Error } from "./errors.ts";
 
 /** The operations simulated here, by the names of S3's API reference. */
-export type S3Operation = "GetObject" | "HeadObject" | "PutObject" | "ListObjectsV2";
+export type S3Operation = "GetObject" | "HeadObject" | "PutObject" | "DeleteObject" | "ListObjectsV2";
 
 /** What a request is about, read from its path-style URL. */
 export interface Target {
@@ -19,6 +19,7 @@ const queryParameters: Readonly<Record<S3Operation, readonly string[]>> = {
   GetObject: ["x-id"],
   HeadObject: ["x-id"],
   PutObject: ["x-id"],
+  DeleteObject: ["x-id"],
   ListObjectsV2: [
     "continuation-token",
     "delimiter",
@@ -48,7 +49,9 @@ export function parseTarget(request: IncomingMessage): Target {
 
 function nameOperation(method = "", key: string, query: URLSearchParams): S3Operation | undefined {
   if (key === "") return method === "GET" && query.get("list-type") === "2" ? "ListObjectsV2" : undefined;
-  return ({ GET: "GetObject", HEAD: "HeadObject", PUT: "PutObject" } as const)[method];
+  return ({ GET: "GetObject", HEAD: "HeadObject", PUT: "PutObject", DELETE: "DeleteObject" } as const)[
+    method
+  ];
 }
 
 function decode(path: string): string {

@@ -1,10 +1,12 @@
 import test from "ava";
 import type { S3Client } from "@aws-sdk/client-s3";
 import { createHash } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { ErrorBody } from "../../../contract/errors.ts";
 import { BrokenBodyError } from "../../../core/object-stream/index.ts";
 import { ReaderGoneError } from "../../../lambda/download/response-writer.ts";
 import { downloadEvent, startDownloadFunction } from "../../helpers/invoke-download.ts";
+import { until } from "../../helpers/until.ts";
 import { answerWithObject, ETAG, LAST_MODIFIED, s3Error } from "../../helpers/scripted-s3.ts";
 
 const CONTENT = "0123456789";
@@ -162,6 +164,31 @@ test("a reader who takes nothing for too long ends the invocation and the readin
   t.true((await done) instanceof ReaderGoneError);
   await idle();
   t.like(log[0], { status: 200, outcome: "abandoned", cause: "reader_stalled", bytesSent: 4 });
+});
+
+test("a runtime that cannot hand over the failure to a reader who takes nothing is ended", async (t) => {
+  const { invoke } = await startDownloadFunction(t, [{ ...whole, stallAfterBytes: 4 }], {
+    readerPatienceMilliseconds: 20,
+    failureGraceMilliseconds: 20,
+  });
+  const { stream, done } = invoke();
+  stream.paused = true;
+  t.true((await done) instanceof ReaderGoneError);
+  t.false(stream.destroyed);
+  await until(() => stream.destroyed);
+});
+
+test("a runtime that has handed over the failure is left alone", async (t) => {
+  const { invoke } = await startDownloadFunction(t, [{ ...whole, stallAfterBytes: 4 }], {
+    readerPatienceMilliseconds: 20,
+    failureGraceMilliseconds: 20,
+  });
+  const { stream, done } = invoke();
+  stream.paused = true;
+  t.true((await done) instanceof ReaderGoneError);
+  stream.close();
+  await sleep(60);
+  t.false(stream.destroyed);
 });
 
 test("a reader who leaves while bytes are waited for ends the invocation and the reading", async (t) => {

@@ -1,7 +1,7 @@
 import { request as openRequest } from "node:http";
 import { text } from "node:stream/consumers";
 import {
-  DeleteObjectCommand,
+  DeleteObjectTaggingCommand,
   GetObjectCommand,
   HeadObjectCommand,
   ListBucketsCommand,
@@ -62,14 +62,14 @@ test("operations that are not simulated are answered with 501 and logged", async
   const { client, requests, takeErrors } = await runS3(t);
   const versioned = new GetObjectCommand({ Bucket: "files", Key: "k", VersionId: "1" });
   const outcomes = [
-    await failure(client.send(new DeleteObjectCommand({ Bucket: "files", Key: "k" }))),
+    await failure(client.send(new DeleteObjectTaggingCommand({ Bucket: "files", Key: "k" }))),
     await failure(client.send(new ListBucketsCommand({}))),
     await failure(client.send(versioned)),
   ];
   for (const error of outcomes) t.like(error, { name: "NotImplemented", $metadata: { httpStatusCode: 501 } });
   t.like(requests[0], { operation: undefined, bucket: "files", key: "k", status: 501 });
   t.deepEqual(takeErrors(), [
-    "NotImplemented: DELETE /files/k?x-id=DeleteObject is not simulated locally.",
+    "NotImplemented: DELETE /files/k?tagging= is not simulated locally.",
     "NotImplemented: GET /?x-id=ListBuckets is not simulated locally.",
     "NotImplemented: GET /files/k?versionId=1&x-id=GetObject is not simulated locally.",
   ]);
