@@ -1,5 +1,4 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
 import { type ProcessMemory, processMemory } from "./process-memory.ts";
@@ -33,9 +32,16 @@ export class FunctionProcess {
         detached: true,
       },
     );
-    for (const output of [this.#child.stdout, this.#child.stderr])
-      if (output) readLines(output, options.onLine);
-    this.exited = once(this.#child, "close").then(([code, signal]) => exitReason(code, signal));
+    for (const output of [this.#child.stdout, this.#child.stderr]) {
+      if (output !== null) readLines(output, options.onLine);
+    }
+    // A process that cannot be started is told by its end, too.
+    this.#child.on("error", () => {});
+    // What it leaves behind would hold its output open.
+    this.#child.once("exit", () => this.#killGroup());
+    this.exited = new Promise((resolve) => {
+      this.#child.once("close", (code, signal) => resolve(exitReason(code, signal)));
+    });
   }
 
   /** `undefined` when the process could not be started. */
@@ -45,13 +51,20 @@ export class FunctionProcess {
 
   /** Ends the process and whatever it has started. */
   kill(): void {
-    if (this.#child.pid === undefined || this.#child.exitCode !== null || this.#child.signalCode !== null)
-      return;
-    process.kill(-this.#child.pid, "SIGKILL");
+    if (this.#child.exitCode === null && this.#child.signalCode === null) this.#killGroup();
   }
 
   async memory(): Promise<ProcessMemory | undefined> {
     return this.#child.pid === undefined ? undefined : await processMemory(this.#child.pid);
+  }
+
+  #killGroup(): void {
+    if (this.pid === undefined) return;
+    try {
+      process.kill(-this.pid, "SIGKILL");
+    } catch {
+      // Nothing of the group is left.
+    }
   }
 }
 
@@ -81,7 +94,7 @@ const signalWords: Readonly<Record<string, string>> = {
   SIGSEGV: "segmentation fault",
 };
 
-function exitReason(code: unknown, signal: unknown): string {
-  if (typeof signal === "string") return `signal: ${signalWords[signal] ?? signal}`;
-  return `exit status ${String(code)}`;
+function exitReason(code: number | null, signal: string | null): string {
+  if (signal !== null) return `signal: ${signalWords[signal] ?? signal}`;
+  return `exit status ${code ?? 0}`;
 }

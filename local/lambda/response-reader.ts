@@ -77,7 +77,7 @@ function paced(request: IncomingMessage, cap: BandwidthCap): Readable {
 }
 
 /** Lambda's words for a response beyond its limit, buffered or streamed. */
-export function tooLarge(maxBytes: number): FunctionError {
+function tooLarge(maxBytes: number): FunctionError {
   return new FunctionError(
     "Function.ResponseSizeTooLarge",
     `Response payload size exceeded maximum allowed payload size (${maxBytes} bytes).`,

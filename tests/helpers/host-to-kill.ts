@@ -1,7 +1,5 @@
-// A Lambda host in a process of its own, for a test to kill. Its function connects to the port given, so that the
-// test sees when the environment ends; the host writes a line when that environment waits for its next event.
-import { mkdtempSync } from "node:fs";
-import { tmpdir } from "node:os";
+// A Lambda host in a process of its own, for a test to kill. Arguments: port, work folder. Its function connects to
+// the port, so that the test sees when the environment ends; the host writes a line when that environment waits for its next event.
 import { join } from "node:path";
 import { awsLimitValues } from "../../contract/limits.ts";
 import { CloudLog } from "../../local/cloud-log.ts";
@@ -10,11 +8,13 @@ import { startLambdaHost } from "../../local/lambda/lambda-host.ts";
 import { LogGroups } from "../../local/log-groups.ts";
 import { callerArn, functionArn, graphOfFunction, region } from "./recorded-function.ts";
 
+const [port = "", workFolder = ""] = process.argv.slice(2);
+
 const host = await startLambdaHost({
   graph: graphOfFunction(
     "probe",
     `import { connect } from "node:net";
-    connect(${process.argv[2]}, "127.0.0.1").on("error", () => {});
+    connect(${port}, "127.0.0.1").on("error", () => {});
     export const handler = async () => "ready";`,
   ),
   credentials: new CredentialStore(),
@@ -25,7 +25,7 @@ const host = await startLambdaHost({
   log: new CloudLog(),
   logGroups: new LogGroups(),
   projectFolder: join(import.meta.dirname, "../.."),
-  workFolder: mkdtempSync(join(tmpdir(), "streamgate-test-")),
+  workFolder,
 });
 await host.invoke({
   functionArn: functionArn("probe"),

@@ -1,6 +1,8 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
 import { type AddressInfo, createServer, type Socket } from "node:net";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { buffer } from "node:stream/consumers";
 import test from "ava";
@@ -107,7 +109,9 @@ test("an environment whose host dies ends by itself", async (t) => {
   await once(server, "listening");
   const { port } = server.address() as AddressInfo;
   const script = join(import.meta.dirname, "../../helpers/host-to-kill.ts");
-  const host = spawn(process.execPath, [...process.execArgv, script, String(port)], {
+  const workFolder = await mkdtemp(join(tmpdir(), "streamgate-test-"));
+  t.teardown(() => rm(workFolder, { recursive: true }));
+  const host = spawn(process.execPath, [...process.execArgv, script, String(port), workFolder], {
     stdio: ["ignore", "pipe", "inherit"],
   });
   t.teardown(() => host.kill("SIGKILL"));

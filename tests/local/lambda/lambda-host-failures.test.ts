@@ -175,3 +175,14 @@ test.serial("a process that ends between invocations is noticed, and not used ag
   t.deepEqual(await host.environments(arn), []);
   t.is((await stream({ gate: gate.url })).body.toString(), "good");
 });
+
+test("what a process has started ends with it", async (t) => {
+  const { host, request } = await hostFunction(
+    t,
+    `import { spawn } from "node:child_process";
+    ${streaming(`
+      spawn("sleep", ["60"], { stdio: "inherit" });
+      process.exit(1);`)}`,
+  );
+  await throwsFunctionError(t, host.invoke(request()), "Runtime.ExitError");
+});
