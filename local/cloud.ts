@@ -69,9 +69,14 @@ export async function loadProgram(options: LocalCloudOptions & { log: CloudLog }
   const settings = readStackSettings(options.projectFolder, options.stack, options.config);
   const region = settings.config["aws:region"] ?? "us-east-1";
   const listeners = new Map<string, Server>();
+  // Pulumi passes on an error's message alone.
+  let listenerError: unknown;
   const openApiPort = async (restApiId: string): Promise<number> => {
     const port = options.port === 0 ? 0 : options.port + listeners.size;
-    const listener = await openListener(port);
+    const listener = await openListener(port).catch((error: unknown) => {
+      listenerError = error;
+      throw error;
+    });
     listeners.set(restApiId, listener);
     return (listener.address() as { port: number }).port;
   };
@@ -86,7 +91,7 @@ export async function loadProgram(options: LocalCloudOptions & { log: CloudLog }
     return { ...run, region, listeners };
   } catch (error) {
     for (const listener of listeners.values()) listener.close();
-    throw error;
+    throw listenerError ?? error;
   }
 }
 

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { help, parseArguments, type StartArguments } from "./cli/arguments.ts";
 import { readyReport } from "./cli/report.ts";
 import { makeSampleFiles } from "./cli/sample-files.ts";
-import { type LocalCloud, startLocalCloud } from "./cloud.ts";
+import type { LocalCloud } from "./cloud.ts";
 import { CloudLog } from "./cloud-log.ts";
 import { GraphError } from "./gateway/graph-error.ts";
 import { PortInUseError } from "./gateway/listener.ts";
@@ -22,7 +22,8 @@ try {
 } catch (error) {
   if (!isExpected(error)) throw error;
   process.stderr.write(`${error.message}\n`);
-  process.exitCode = error instanceof UsageError || error instanceof PortInUseError ? 2 : 1;
+  // At once: a program that failed leaves registrations behind that wait for ever.
+  process.exit(error instanceof UsageError || error instanceof PortInUseError ? 2 : 1);
 }
 
 async function start(args: StartArguments): Promise<void> {
@@ -31,6 +32,8 @@ async function start(args: StartArguments): Promise<void> {
   mkdirSync(stateFolder, { recursive: true });
   if (args.files === undefined) makeSampleFiles(filesFolder);
 
+  // Brings in Pulumi, which takes a second: what the arguments alone can refuse is refused before that.
+  const { startLocalCloud } = await import("./cloud.ts");
   const cloud = await startLocalCloud({
     projectFolder,
     stack: args.stack,

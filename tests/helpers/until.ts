@@ -4,16 +4,17 @@ import { setTimeout as sleep } from "node:timers/promises";
  * Waits for something that another process or a later tick brings about.
  *
  * @returns The first value that is neither `undefined` nor `false`.
- * @throws Error after ten seconds.
+ * @throws Error when that takes longer than `seconds`.
  */
 export async function until<T>(
   read: () => T | undefined | false | Promise<T | undefined | false>,
+  seconds = 10,
 ): Promise<T> {
-  const deadline = performance.now() + 10_000;
+  const deadline = performance.now() + seconds * 1000;
   for (;;) {
     const value = await read();
     if (value !== undefined && value !== false) return value;
-    if (performance.now() > deadline) throw new Error(`waited ten seconds in vain for ${read.toString()}`);
+    if (performance.now() > deadline) throw new Error(`waited ${seconds} s in vain for ${read.toString()}`);
     await sleep(20);
   }
 }

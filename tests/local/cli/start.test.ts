@@ -1,0 +1,172 @@
+import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import test, { type ExecutionContext } from "ava";
+import type { StackOutputs } from "../../../contract/stack-outputs.ts";
+import { projectFolder } from "../../helpers/local-cloud.ts";
+import { until } from "../../helpers/until.ts";
+
+/*
+ * `npm start` as a user types it. Serial, because every run of a checkout writes the same `.streamgate/outputs.json`.
+ */
+
+const outputsFile = join(projectFolder, ".streamgate", "outputs.json");
+
+interface RunningStart {
+  readonly outputs: StackOutputs;
+  readonly process: ChildProcess;
+  readonly printed: () => string;
+}
+
+async function start(t: ExecutionContext, ...args: string[]): Promise<RunningStart> {
+  // A process group of its own, as a terminal makes one: Ctrl-C reaches all of it.
+  const child = spawn("npm", ["start", "--", "--port", "0", ...args], { cwd: projectFolder, detached: true });
+  t.teardown(() => {
+    if (child.exitCode === null && child.signalCode === null) process.kill(-(child.pid ?? 0), "SIGKILL");
+  });
+  let printed = "";
+  child.stdout.on("data", (chunk: Buffer) => (printed += chunk.toString()));
+  const outputs = await until(() => {
+    // The URL tells this run's file from an older one's.
+    const file = existsSync(outputsFile) ? readFileSync(outputsFile, "utf8") : "";
+    const read = file.endsWith("}\n") ? (JSON.parse(file) as StackOutputs) : undefined;
+    return read !== undefined && printed.includes(read.downloadApi.url) && read;
+  }, 60);
+  return { outputs, process: child, printed: () => printed };
+}
+
+function refusal(...args: string[]): { status: number | null; stderr: string } {
+  const { status, stderr } = spawnSync(process.execPath, ["local/start.mjs", ...args], {
+    cwd: projectFolder,
+    encoding: "utf8",
+  });
+  return { status, stderr };
+}
+
+function descendants(pid: number): number[] {
+  const rows = execFileSync("ps", ["-A", "-o", "pid=,ppid="], { encoding: "utf8" }).trim().split("\n");
+  const children = rows
+    .map((row) => row.trim().split(/\s+/).map(Number))
+    .filter(([, parent]) => parent === pid);
+  return children.flatMap(([child = 0]) => [child, ...descendants(child)]);
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
+test.serial(
+  "npm start serves the sample, prints commands that work, and Ctrl-C leaves nothing behind",
+  async (t) => {
+    const running = await start(t, "--no-caps");
+    t.is(statSync(outputsFile).mode & 0o777, 0o600);
+
+    const folder = mkdtempSync(join(tmpdir(), "streamgate-start-"));
+    t.teardown(() => rmSync(folder, { recursive: true }));
+    const commands = running.printed().match(/^ +curl .*$/gm) ?? [];
+    t.true(commands.length >= 2);
+    for (const command of commands) execFileSync("sh", ["-c", command], { cwd: folder });
+    const sample = join(projectFolder, ".streamgate", "files", "sample-25mb.bin");
+    t.is(statSync(sample).size, 25 * 1024 * 1024);
+    t.true(readFileSync(sample).equals(readFileSync(join(folder, "sample-25mb.bin"))));
+
+    const pid = running.process.pid ?? 0;
+    const pids = [pid, ...descendants(pid)];
+    t.true(pids.length >= 3, "npm, the cloud and a function's environment");
+    process.kill(-pid, "SIGINT");
+    await once(running.process, "exit");
+    await until(() => pids.every((one) => !isAlive(one)));
+    t.false(existsSync(outputsFile));
+  },
+);
+
+test.serial("--files serves the user's folder, read-only, and --json prints the outputs alone", async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), "streamgate-files-"));
+  t.teardown(() => rmSync(folder, { recursive: true }));
+  writeFileSync(join(folder, "mine.txt"), "my own file");
+  const running = await start(t, "--json", "--files", folder, "--config", "stage=v1");
+  const { outputs } = running;
+  const json = running.printed().slice(running.printed().indexOf("{"));
+  t.deepEqual(JSON.parse(json), outputs);
+  t.true(outputs.downloadApi.url.endsWith("/v1"));
+  const response = await fetch(`${outputs.downloadApi.url}/download/mine.txt`, {
+    headers: { "x-api-key": outputs.apiKey },
+  });
+  t.is(await response.text(), "my own file");
+  process.kill(-(running.process.pid ?? 0), "SIGTERM");
+  await once(running.process, "exit");
+});
+
+test.serial("--help names every flag", (t) => {
+  const help = execFileSync(process.execPath, ["local/start.mjs", "--help"], {
+    cwd: projectFolder,
+    encoding: "utf8",
+  });
+  for (const flag of ["--files", "--stack", "--config", "--port", "--no-caps", "--json", "--help"]) {
+    t.true(help.includes(flag), flag);
+  }
+});
+
+const refusals = [
+  { args: ["--fast"], says: /'--fast'/ },
+  { args: ["--files", "/no/such/folder"], says: /\/no\/such\/folder does not exist/ },
+  { args: ["--files", "package.json"], says: /package\.json is not a folder/ },
+  { args: ["--port", "http"], says: /--port takes a number/ },
+  { args: ["--stack", "nowhere"], says: /no stack "nowhere"/ },
+  { args: ["--config", "stage"], says: /--config takes key=value/ },
+  { args: ["stray"], says: /stray/ },
+];
+
+for (const { args, says } of refusals) {
+  test.serial(`${args.join(" ")} is refused in one sentence`, (t) => {
+    const { status, stderr } = refusal(...args);
+    t.is(status, 2);
+    t.regex(stderr, says);
+    t.is(stderr.trim().split("\n").length, 1, stderr);
+  });
+}
+
+test.serial("a busy port is refused in one sentence", async (t) => {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  t.teardown(() => server.close());
+  const { port } = server.address() as { port: number };
+  const { status, stderr } = refusal("--port", String(port));
+  t.is(status, 2);
+  t.regex(stderr, new RegExp(`${port}`));
+  t.is(stderr.trim().split("\n").length, 1, stderr);
+});
+
+test.serial("a value the program refuses ends with the program's own words", (t) => {
+  const { status, stderr } = refusal(
+    "--config",
+    "downloadTimeoutSeconds=901",
+    "--config",
+    "allowedCidr=10.0.0.0/8",
+  );
+  t.is(status, 1);
+  t.regex(stderr, /streamgate:downloadTimeoutSeconds is "901"; allowed: a whole number from 1 to 900/);
+  t.regex(stderr, /streamgate:allowedCidr is not a key of this program; the nearest is streamgate:/);
+  t.notRegex(stderr, / at .*:\d+:\d+/);
+});
+
+test.serial("an old Node.js is told which one is needed", (t) => {
+  const { status, stderr } = spawnSync(process.execPath, ["--input-type=module", "-e", oldNode], {
+    cwd: projectFolder,
+    encoding: "utf8",
+  });
+  t.is(status, 2);
+  t.is(stderr, "Streamgate needs Node.js 20.19 or newer; this is 18.20.0.\n");
+});
+
+const oldNode = `
+Object.defineProperty(process.versions, "node", { value: "18.20.0" });
+await import("./local/start.mjs");
+`;
