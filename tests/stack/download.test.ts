@@ -37,7 +37,7 @@ test("an answer says what it is, how it may be resumed, and that it must not be 
   t.is(headers.get("cache-control"), "private, no-cache");
   t.is(headers.get("x-content-type-options"), "nosniff");
   t.is(headers.get("content-security-policy"), "sandbox");
-  t.is(headers.get("content-disposition"), 'attachment; filename="report.pdf"');
+  t.regex(headers.get("content-disposition") ?? "", /^attachment; filename="?report\.pdf"?$/);
 });
 
 test("the object's own cache-control is passed on", async (t) => {
@@ -71,11 +71,11 @@ test("inline is for content that cannot act, and a name can be given", async (t)
   await putObject(t, image, "png", { ContentType: "image/png" });
   await putObject(t, page, "<script>", { ContentType: "text/html" });
   const disposition = async (key: string, query: string) =>
-    (await download(key, { query })).headers.get("content-disposition");
-  t.is(await disposition(image, "?disposition=inline"), 'inline; filename="picture.png"');
-  t.is(await disposition(page, "?disposition=inline"), 'attachment; filename="page.html"');
+    (await download(key, { query })).headers.get("content-disposition") ?? "";
+  t.regex(await disposition(image, "?disposition=inline"), /^inline; filename="?picture\.png"?$/);
+  t.regex(await disposition(page, "?disposition=inline"), /^attachment; filename="?page\.html"?$/);
   t.regex(
-    (await disposition(image, `?filename=${encodeURIComponent("名前.png")}`)) ?? "",
+    await disposition(image, `?filename=${encodeURIComponent("名前.png")}`),
     /filename\*=UTF-8''%E5%90%8D%E5%89%8D\.png/,
   );
 });

@@ -28,19 +28,17 @@ for (const name of awkwardNames) {
   });
 }
 
-const refusedPaths = ["%zz", "%E0%A4%A", "a/%2E%2E/b", "nul%00byte", "x".repeat(1025)];
+/** As they stand in the URL. Who refuses a malformed escape, API Gateway or the function, is AWS's to choose. */
+const refusedPaths = [
+  { path: "%zz", codes: ["bad_request", "invalid_key"] },
+  { path: "%E0%A4%A", codes: ["bad_request", "invalid_key"] },
+  { path: "a%2F..%2Fb", codes: ["invalid_key"] },
+  { path: "nul%00byte", codes: ["invalid_key"] },
+  { path: "x".repeat(1025), codes: ["invalid_key"] },
+];
 
-for (const path of refusedPaths) {
+for (const { path, codes } of refusedPaths) {
   test(`the path ${path.slice(0, 20)} is no key`, async (t) => {
-    await assertRefused(
-      t,
-      await requestPath(path),
-      400,
-      path.startsWith("%zz") ? "bad_request" : "invalid_key",
-    );
+    await assertRefused(t, await download("", { query: path }), 400, ...codes);
   });
-}
-
-function requestPath(path: string): Promise<Response> {
-  return download("", { query: path });
 }
