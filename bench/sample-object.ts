@@ -19,15 +19,13 @@ export async function withSampleObject<T>(
   try {
     const content = randomBytes(bytes);
     writeFileSync(join(folder, "sample.bin"), content);
-    return await use({ key: "sample.bin", bytes, sha256: sha256([content]) }, folder);
+    return await use({ key: "sample.bin", bytes, sha256: sha256(content) }, folder);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
 /** @returns In hexadecimal. */
-export function sha256(chunks: readonly Uint8Array[]): string {
-  const hash = createHash("sha256");
-  for (const chunk of chunks) hash.update(chunk);
-  return hash.digest("hex");
+export function sha256(content: Uint8Array): string {
+  return createHash("sha256").update(content).digest("hex");
 }

@@ -7,7 +7,7 @@ import { withSampleObject } from "./sample-object.ts";
 export async function measureThroughput({
   objectBytes = 180_000_000,
   rounds = 15,
-  warmups = 2,
+  warmups = 5,
 } = {}): Promise<Measurement> {
   const samples = await withSampleObject(objectBytes, (object, folder) =>
     withCloud({ folder, sdk: "runtime" }, async ({ outputs }) => {
