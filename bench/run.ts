@@ -33,6 +33,8 @@ if (unknown.length > 0) {
 }
 
 async function run(): Promise<void> {
+  // An orderly exit, which takes the sample objects away.
+  process.once("SIGINT", () => process.exit(130));
   const machine = describeMachine();
   console.log(machineReport(machine));
   const measurements: Record<string, Measurement> = {};

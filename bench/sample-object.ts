@@ -16,12 +16,15 @@ export async function withSampleObject<T>(
   use: (object: SampleObject, folder: string) => Promise<T>,
 ): Promise<T> {
   const folder = mkdtempSync(join(tmpdir(), "streamgate-bench-"));
+  const remove = () => rmSync(folder, { recursive: true, force: true });
+  process.once("exit", remove);
   try {
     const content = randomBytes(bytes);
     writeFileSync(join(folder, "sample.bin"), content);
     return await use({ key: "sample.bin", bytes, sha256: sha256(content) }, folder);
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    process.off("exit", remove);
+    remove();
   }
 }
 
