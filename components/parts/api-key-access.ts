@@ -21,11 +21,7 @@ export class ApiKeyAccess extends pulumi.ComponentResource {
 
   constructor(name: string, args: ApiKeyAccessArgs, opts?: pulumi.ComponentResourceOptions) {
     super("streamgate:parts:ApiKeyAccess", name, {}, opts);
-    const apiKey = new aws.apigateway.ApiKey(
-      name,
-      { tags: args.tags },
-      { parent: this, additionalSecretOutputs: ["value"] },
-    );
+    const apiKey = new aws.apigateway.ApiKey(name, { tags: args.tags }, { parent: this });
     const usagePlan = new aws.apigateway.UsagePlan(
       name,
       {
@@ -41,7 +37,8 @@ export class ApiKeyAccess extends pulumi.ComponentResource {
       { keyId: apiKey.id, keyType: "API_KEY", usagePlanId: usagePlan.id },
       { parent: this },
     );
-    this.key = pulumi.secret(apiKey.value);
+    // Secret by the provider's own declaration.
+    this.key = apiKey.value;
     this.registerOutputs();
   }
 }

@@ -27,8 +27,10 @@ export const gatewayResponses: readonly GatewayResponse[] = [
   }),
   response("QUOTA_EXCEEDED", "quota_exceeded", { retryAfterSeconds: 3600 }),
   response("REQUEST_TOO_LARGE", "payload_too_large"),
+  response("RESOURCE_NOT_FOUND", "not_found"),
   response("THROTTLED", "too_many_requests", { retryAfterSeconds: 1 }),
   response("UNSUPPORTED_MEDIA_TYPE", "unsupported_media_type"),
+  response("WAF_FILTERED", "forbidden"),
 ];
 
 function response(

@@ -28,8 +28,10 @@ streamgate:index:StreamingLambdaApi downloads
     aws:apigateway/response:Response downloads-MISSING_AUTHENTICATION_TOKEN
     aws:apigateway/response:Response downloads-QUOTA_EXCEEDED
     aws:apigateway/response:Response downloads-REQUEST_TOO_LARGE
+    aws:apigateway/response:Response downloads-RESOURCE_NOT_FOUND
     aws:apigateway/response:Response downloads-THROTTLED
     aws:apigateway/response:Response downloads-UNSUPPORTED_MEDIA_TYPE
+    aws:apigateway/response:Response downloads-WAF_FILTERED
     aws:apigateway/restApi:RestApi downloads
     aws:apigateway/stage:Stage downloads
     aws:cloudwatch/logGroup:LogGroup downloads-access
