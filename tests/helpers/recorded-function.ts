@@ -1,31 +1,11 @@
 import { type RecordedResource, ResourceGraph } from "../../local/graph.ts";
+import { recordedResource } from "./recorded-resource.ts";
 
 export const accountId = "123456789012";
 export const region = "eu-central-1";
 
 /** The API whose calls `recordedPermission` lets through. */
 export const callerArn = `arn:aws:execute-api:${region}:${accountId}:abc123/dev/GET/download`;
-
-/** A resource as the recording engine keeps it, with nothing set that a test does not name. */
-export function recordedResource(
-  type: string,
-  name: string,
-  inputs: Readonly<Record<string, unknown>>,
-  outputs: Readonly<Record<string, unknown>> = {},
-): RecordedResource {
-  return {
-    urn: `urn:pulumi:dev::streamgate::${type}::${name}`,
-    type,
-    name,
-    parent: undefined,
-    custom: true,
-    id: name,
-    inputs,
-    outputs: { ...inputs, ...outputs },
-    dependencies: [],
-    retainOnDelete: false,
-  };
-}
 
 export function functionArn(name: string): string {
   return `arn:aws:lambda:${region}:${accountId}:function:${name}`;

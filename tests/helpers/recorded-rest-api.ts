@@ -1,5 +1,6 @@
 import type { RecordedResource } from "../../local/graph.ts";
 import { ResourceGraph } from "../../local/graph.ts";
+import { recordedResource } from "./recorded-resource.ts";
 
 export const region = "eu-west-1";
 export const accountId = "123456789012";
@@ -32,16 +33,9 @@ export class RecordedRestApi {
   /** Adds a resource, or puts another in the place of one; its id is its name. */
   add(type: string, name: string, { inputs = {}, outputs = {}, dependsOn = [] }: ResourceSketch = {}): this {
     this.#resources.set(name, {
+      ...recordedResource(type, name, inputs, outputs),
       urn: urn(name),
-      type,
-      name,
-      parent: undefined,
-      custom: true,
-      id: name,
-      inputs,
-      outputs: { ...inputs, ...outputs },
       dependencies: dependsOn.map(urn),
-      retainOnDelete: false,
     });
     return this;
   }

@@ -9,6 +9,7 @@ import { ResourceGraph, type RecordedResource } from "../../local/graph.ts";
 import type { Credentials } from "../../local/iam/caller.ts";
 import { CredentialStore } from "../../local/iam/credential-store.ts";
 import { startS3, type LocalS3 } from "../../local/services/s3/s3-service.ts";
+import { recordedResource } from "./recorded-resource.ts";
 
 export const REGION = "eu-central-1";
 export const ROLE_ARN = "arn:aws:iam::123456789012:role/reader";
@@ -108,32 +109,11 @@ export async function failure(
   throw error;
 }
 
-/** A resource as the graph records it, with what the test does not care about filled in. */
-export function recorded(
-  type: string,
-  name: string,
-  inputs: Record<string, unknown>,
-  outputs: Record<string, unknown> = {},
-): RecordedResource {
-  return {
-    urn: `urn:pulumi:test::streamgate::${type}::${name}`,
-    type,
-    name,
-    parent: undefined,
-    custom: true,
-    id: name,
-    inputs,
-    outputs: { ...inputs, ...outputs },
-    dependencies: [],
-    retainOnDelete: false,
-  };
-}
-
 /** The role `ROLE_ARN` with one policy of these statements. */
 export function roleWith(...statements: object[]): RecordedResource[] {
   return [
-    recorded("aws:iam/role:Role", "reader", {}, { name: "reader-1a2b3c", arn: ROLE_ARN }),
-    recorded("aws:iam/rolePolicy:RolePolicy", "reader-objects", {
+    recordedResource("aws:iam/role:Role", "reader", {}, { name: "reader-1a2b3c", arn: ROLE_ARN }),
+    recordedResource("aws:iam/rolePolicy:RolePolicy", "reader-objects", {
       role: "reader-1a2b3c",
       policy: JSON.stringify({ Version: "2012-10-17", Statement: statements }),
     }),

@@ -2,22 +2,23 @@ import test from "ava";
 import { CloudLog } from "../../../local/cloud-log.ts";
 import { ResourceGraph, type RecordedResource } from "../../../local/graph.ts";
 import { Authorizer } from "../../../local/iam/authorizer.ts";
-import { recorded, ROLE_ARN } from "../../helpers/running-s3.ts";
+import { recordedResource } from "../../helpers/recorded-resource.ts";
+import { ROLE_ARN } from "../../helpers/running-s3.ts";
 
 const allow = JSON.stringify({ Statement: { Effect: "Allow", Action: "s3:GetObject", Resource: "*" } });
 const deny = JSON.stringify({ Statement: { Effect: "Deny", Action: "s3:GetObject", Resource: "*" } });
 const role = (inputs: Record<string, unknown> = {}) =>
-  recorded("aws:iam/role:Role", "reader", inputs, { name: "reader-1a2b3c", arn: ROLE_ARN });
+  recordedResource("aws:iam/role:Role", "reader", inputs, { name: "reader-1a2b3c", arn: ROLE_ARN });
 const rolePolicy = (roleName: string, policy: unknown = allow) =>
-  recorded("aws:iam/rolePolicy:RolePolicy", "objects", { role: roleName, policy });
-const policy = recorded(
+  recordedResource("aws:iam/rolePolicy:RolePolicy", "objects", { role: roleName, policy });
+const policy = recordedResource(
   "aws:iam/policy:Policy",
   "shared",
   { policy: allow },
   { arn: "arn:aws:iam::1:policy/shared" },
 );
 const attachment = (policyArn: string) =>
-  recorded("aws:iam/rolePolicyAttachment:RolePolicyAttachment", "attached", {
+  recordedResource("aws:iam/rolePolicyAttachment:RolePolicyAttachment", "attached", {
     role: "reader-1a2b3c",
     policyArn,
   });

@@ -5,7 +5,8 @@ import {
   PutObjectCommand,
 } from "@aws-sdk/client-s3";
 import test from "ava";
-import { failure, readBody, recorded, ROLE_ARN, roleWith, runS3 } from "../../../helpers/running-s3.ts";
+import { recordedResource } from "../../../helpers/recorded-resource.ts";
+import { failure, readBody, ROLE_ARN, roleWith, runS3 } from "../../../helpers/running-s3.ts";
 
 const files = { "public/a.txt": "hello", "private/b.txt": "secret" };
 const readPublic = { Effect: "Allow", Action: "s3:GetObject", Resource: "arn:aws:s3:::files/public/*" };
@@ -86,7 +87,7 @@ test("a role writes only with s3:PutObject, and nobody writes to a read-only buc
 test("a bucket policy that insists on TLS does not lock the local cloud out", async (t) => {
   const statement = { Effect: "Deny", Principal: "*", Action: "s3:*", Resource: "arn:aws:s3:::files/*" };
   const bucketPolicy = (condition: object) =>
-    recorded("aws:s3/bucketPolicy:BucketPolicy", "files-tls-only", {
+    recordedResource("aws:s3/bucketPolicy:BucketPolicy", "files-tls-only", {
       bucket: "files",
       policy: { Version: "2012-10-17", Statement: [{ ...statement, Condition: condition }] },
     });
