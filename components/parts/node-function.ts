@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import type { PolicyStatement } from "../rules/bucket-statements.ts";
+import type { PolicyStatement } from "../rules/policy-statement.ts";
 import type { Tags } from "../tags.ts";
 import { nodeFunctionCode } from "./function-code.ts";
 

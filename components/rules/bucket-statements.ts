@@ -1,10 +1,4 @@
-/** A statement of an identity-based IAM policy. */
-export interface PolicyStatement {
-  readonly Effect: "Allow";
-  readonly Action: string | readonly string[];
-  readonly Resource: string | readonly string[];
-  readonly Condition?: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
-}
+import type { PolicyStatement } from "./policy-statement.ts";
 
 /** What a reader of one part of a bucket needs to know. */
 export interface BucketAccess {
