@@ -20,6 +20,7 @@ export interface ChatRequest {
   readonly stopSequences?: readonly string[];
 }
 
+/** Tokens as the model counts them; what is billed. */
 export interface ChatUsage {
   readonly inputTokens: number;
   readonly outputTokens: number;
