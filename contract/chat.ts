@@ -21,6 +21,7 @@ export interface ChatRequest {
 }
 
 /** Tokens as the model counts them; what is billed. */
+/** What an answer is billed by: tokens, as the model counts them. */
 export interface ChatUsage {
   readonly inputTokens: number;
   readonly outputTokens: number;

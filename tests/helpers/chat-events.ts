@@ -39,18 +39,25 @@ const unit = fc.oneof(
   fc.string({ unit: "grapheme", maxLength: 5 }),
 );
 
-const delta: fc.Arbitrary<ChatEvent> = fc.oneof(
-  fc.record({
-    type: fc.constantFrom("text", "reasoning"),
-    text: fc.array(unit, { maxLength: 6 }).map((units) => units.join("")),
-  }),
-  fc.constant({ type: "heartbeat" } as const),
-);
+/** A text in deltas of a few units each: characters and line ends are often cut in two. */
+const deltas = fc
+  .tuple(
+    fc.array(unit, { maxLength: 20 }).map((units) => units.join("")),
+    fc.array(fc.tuple(fc.constantFrom("text", "reasoning", "heartbeat"), fc.nat({ max: 3 })), {
+      maxLength: 30,
+    }),
+  )
+  .map(([text, cuts]) => {
+    let start = 0;
+    return cuts.map(([type, length]): ChatEvent =>
+      type === "heartbeat" ? { type } : { type, text: text.slice(start, (start += length)) },
+    );
+  });
 
 /** The events of a whole answer. */
 export const answers: fc.Arbitrary<ChatEvent[]> = fc
-  .tuple(fc.array(delta, { maxLength: 12 }), fc.constantFrom<ChatEvent>(done, failure))
-  .map(([deltas, last]) => [...deltas, last]);
+  .tuple(deltas, fc.constantFrom<ChatEvent>(done, failure))
+  .map(([before, last]) => [...before, last]);
 
 /** Lengths of the pieces in which bytes arrive; what is left over arrives as one more piece. */
 export const pieceLengths = fc.array(fc.integer({ min: 0, max: 9 }), { maxLength: 300 });
