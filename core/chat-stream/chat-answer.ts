@@ -1,0 +1,76 @@
+import type { ChatEvent } from "../../contract/chat.ts";
+import type { Refusal } from "../refusal.ts";
+import { refusalFor } from "./bedrock-errors.ts";
+import { settledWithin } from "./settled-within.ts";
+
+/** An answer under way. */
+export interface AnswerSource {
+  readonly events: AsyncGenerator<ChatEvent>;
+  /** The first event, come or still to come. */
+  readonly first: Promise<IteratorResult<ChatEvent, unknown>>;
+  /** Whether the first event has been waited for in vain. */
+  readonly isLate: boolean;
+  /** Aborted when nobody wants the answer any more. */
+  readonly signal: AbortSignal;
+  /** Ends the request to the model. */
+  readonly stop: AbortController;
+  readonly heartbeatMilliseconds: number;
+}
+
+/** Bedrock ends its response with the last event. Waiting for that leaves the connection to the next chat. */
+const END_MILLISECONDS = 100;
+
+/**
+ * The answer of a model, to be read once. Ends with exactly one `done` or `error`, or by throwing the signal's
+ * reason. Whether it is read to its end or not, reading it ends the request to the model.
+ */
+export class ChatAnswer implements AsyncIterable<ChatEvent> {
+  readonly #source: AnswerSource;
+  #failure: Refusal | undefined;
+
+  constructor(source: AnswerSource) {
+    this.#source = source;
+  }
+
+  /** Why the answer ended in an `error`, with the cause that the event leaves out: for the log. */
+  get failure(): Refusal | undefined {
+    return this.#failure;
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<ChatEvent> {
+    const { signal, stop } = this.#source;
+    try {
+      yield* this.#events();
+    } catch (error) {
+      signal.throwIfAborted();
+      this.#failure = refusalFor(error);
+      const { code, message } = this.#failure;
+      yield { type: "error", code, message };
+    } finally {
+      stop.abort();
+    }
+  }
+
+  async *#events(): AsyncGenerator<ChatEvent> {
+    const { events, first, isLate, heartbeatMilliseconds } = this.#source;
+    if (isLate) yield { type: "heartbeat" };
+    let next = first;
+    for (;;) {
+      const result = await settledWithin(next, heartbeatMilliseconds);
+      if (result === undefined) yield { type: "heartbeat" };
+      else if (result.done === true) return;
+      else {
+        const isLast = result.value.type === "done";
+        if (isLast) await readEnd(events);
+        yield result.value;
+        if (isLast) return;
+        next = events.next();
+      }
+    }
+  }
+}
+
+/** Whatever comes after the proof that the answer is whole does not count. */
+async function readEnd(events: AsyncGenerator<ChatEvent>): Promise<void> {
+  await settledWithin(events.next(), END_MILLISECONDS).catch(() => undefined);
+}

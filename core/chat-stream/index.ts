@@ -1,0 +1,4 @@
+export { createBedrockClient, type BedrockClientOptions } from "./bedrock-client.ts";
+export type { ChatAnswer } from "./chat-answer.ts";
+export type { ChatModel } from "./converse-input.ts";
+export { defaultChatTimes, openChat, type ChatTimes } from "./open-chat.ts";
