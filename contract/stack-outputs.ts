@@ -24,7 +24,7 @@ export interface StackOutputs {
 
 /** The way into the local services, past the API. */
 export interface LocalOutput {
-  readonly endpoints: { readonly s3: string };
+  readonly endpoints: { readonly s3: string; readonly bedrock: string };
   /** Valid on the local cloud alone. */
   readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
 }

@@ -15,6 +15,9 @@ import { type ProgramRun, runProgram } from "./program/run-program.ts";
 import { simulatedFunctions } from "./program/simulated-functions.ts";
 import { ResourceSimulator } from "./program/simulated-resources.ts";
 import { readStackSettings } from "./program/stack-settings.ts";
+import { type LocalBedrock, startBedrock } from "./services/bedrock/bedrock-service.ts";
+import type { Responder } from "./services/bedrock/responder.ts";
+import type { ScriptedModelOptions } from "./services/bedrock/scripted-model.ts";
 import { type LocalS3, startS3 } from "./services/s3/s3-service.ts";
 
 export interface LocalCloudOptions {
@@ -31,6 +34,10 @@ export interface LocalCloudOptions {
   readonly enforceCaps: boolean;
   /** Limits other than AWS's, to make tests short. Default: none. */
   readonly limits?: Partial<LimitValues>;
+  /** How the scripted model behind the local Bedrock answers. Default: at the pace of a real one. */
+  readonly model?: ScriptedModelOptions;
+  /** Answers chats in place of the scripted model. */
+  readonly modelResponder?: Responder;
   /** Where log groups are written as files. Default: kept in memory alone. */
   readonly logFolder?: string;
   readonly log?: CloudLog;
@@ -48,6 +55,7 @@ export interface LocalCloud {
   readonly log: CloudLog;
   readonly logGroups: LogGroups;
   readonly s3: LocalS3;
+  readonly bedrock: LocalBedrock;
   readonly lambda: LambdaHost;
   /** Stops everything; no process and no temporary file is left. */
   close(): Promise<void>;
@@ -120,6 +128,17 @@ export async function bringToLife(
     const s3 = await startS3({ graph, buckets, credentials, region, log });
     closing.push(() => s3.close());
 
+    const bedrock = await startBedrock({
+      graph,
+      credentials,
+      region,
+      accountId: ACCOUNT_ID,
+      log,
+      ...(options.model && { model: options.model }),
+      ...(options.modelResponder && { respond: options.modelResponder }),
+    });
+    closing.push(() => bedrock.close());
+
     const shared = {
       graph,
       region,
@@ -132,7 +151,10 @@ export async function bringToLife(
     const lambda = await startLambdaHost({
       ...shared,
       credentials,
-      endpointVariables: { AWS_ENDPOINT_URL_S3: s3.endpoint },
+      endpointVariables: {
+        AWS_ENDPOINT_URL_S3: s3.endpoint,
+        AWS_ENDPOINT_URL_BEDROCK_RUNTIME: bedrock.endpoint,
+      },
       projectFolder: options.projectFolder,
       workFolder,
     });
@@ -145,9 +167,12 @@ export async function bringToLife(
       closing.push(() => gateway.close());
     }
 
-    const local = { endpoints: { s3: s3.endpoint }, credentials: credentials.issue({ kind: "developer" }) };
+    const local = {
+      endpoints: { s3: s3.endpoint, bedrock: bedrock.endpoint },
+      credentials: credentials.issue({ kind: "developer" }),
+    };
     const outputs = { ...(program.outputs as unknown as StackOutputs), local };
-    return { outputs, graph, log, logGroups, s3, lambda, close };
+    return { outputs, graph, log, logGroups, s3, bedrock, lambda, close };
   } catch (error) {
     await close();
     throw error;

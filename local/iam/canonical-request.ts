@@ -1,6 +1,9 @@
 import type { IncomingMessage } from "node:http";
 import { SignatureError } from "./signature-error.ts";
 
+/** What a signature covers besides the body, whichever version of HTTP it came over. */
+export type SignedRequest = Pick<IncomingMessage, "method" | "url" | "headersDistinct">;
+
 /**
  * Writes a request in the one form that both sides of a signature hash.
  *
@@ -8,7 +11,7 @@ import { SignatureError } from "./signature-error.ts";
  * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html#create-canonical-request
  */
 export function canonicalRequest(
-  request: IncomingMessage,
+  request: SignedRequest,
   {
     service,
     signedHeaders,
@@ -49,7 +52,7 @@ function canonicalQuery(query: string): string {
 }
 
 /** @returns A header's value as it is signed: lines joined, blanks folded. `undefined` when there is none. */
-export function headerValue(request: IncomingMessage, name: string): string | undefined {
+export function headerValue(request: SignedRequest, name: string): string | undefined {
   const values = request.headersDistinct[name];
   return values?.map((value) => value.trim().replaceAll(/\s+/g, " ")).join(",");
 }

@@ -1,7 +1,6 @@
 import { createHash, createHmac, timingSafeEqual } from "node:crypto";
-import type { IncomingMessage } from "node:http";
 import type { Credentials, Principal } from "./caller.ts";
-import { canonicalRequest, headerValue } from "./canonical-request.ts";
+import { canonicalRequest, headerValue, type SignedRequest } from "./canonical-request.ts";
 import type { CredentialStore } from "./credential-store.ts";
 import { SignatureError } from "./signature-error.ts";
 
@@ -26,7 +25,7 @@ const MAX_CLOCK_SKEW_MILLISECONDS = 15 * 60 * 1000;
  * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
  */
 export function verifySignature(
-  request: IncomingMessage,
+  request: SignedRequest,
   credentialStore: CredentialStore,
   { body, now = new Date() }: { readonly body?: Buffer; readonly now?: Date } = {},
 ): VerifiedSignature {
@@ -63,8 +62,8 @@ interface Authorization {
 const AUTHORIZATION =
   /^AWS4-HMAC-SHA256 +Credential=(?<accessKeyId>[^/,\s]+)\/(?<date>\d{8})\/(?<region>[^/,\s]+)\/(?<service>[^/,\s]+)\/aws4_request, *SignedHeaders=(?<signedHeaders>[^,\s]+), *Signature=(?<signature>[0-9a-f]{64})$/;
 
-function parseAuthorization(request: IncomingMessage): Authorization {
-  const header = request.headers.authorization;
+function parseAuthorization(request: SignedRequest): Authorization {
+  const header = headerValue(request, "authorization");
   if (header === undefined) {
     if (/[?&]X-Amz-Signature=/i.test(request.url ?? "")) {
       throw new SignatureError("NotImplemented", "Presigned URLs are not simulated locally.");
@@ -89,7 +88,7 @@ function parseAuthorization(request: IncomingMessage): Authorization {
   };
 }
 
-function checkSessionToken(request: IncomingMessage, credentials: Credentials): void {
+function checkSessionToken(request: SignedRequest, credentials: Credentials): void {
   const token = headerValue(request, "x-amz-security-token");
   if (token === credentials.sessionToken) return;
   if (token === undefined) {
@@ -102,7 +101,7 @@ function checkSessionToken(request: IncomingMessage, credentials: Credentials): 
 }
 
 /** @returns The time of signing as the request writes it. Format: `20250131T235959Z`. */
-function checkTime(request: IncomingMessage, { date }: Authorization, now: Date): string {
+function checkTime(request: SignedRequest, { date }: Authorization, now: Date): string {
   const signedAt = headerValue(request, "x-amz-date") ?? "";
   const parts = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(signedAt)?.slice(1).map(Number);
   if (parts === undefined) {
@@ -125,10 +124,14 @@ function checkTime(request: IncomingMessage, { date }: Authorization, now: Date)
   return signedAt;
 }
 
-/** The receiver acts on Host and on every x-amz header, so none of them may be left out of the signature. */
-function checkSignedHeaders(request: IncomingMessage, { signedHeaders }: Authorization): void {
-  const mustBeSigned = Object.keys(request.headers).filter((name) => name.startsWith("x-amz-"));
-  for (const name of ["host", ...mustBeSigned]) {
+/**
+ * The receiver acts on Host, which HTTP/2 calls `:authority`, and on every x-amz header, so none of them may be left out
+ * of the signature.
+ */
+function checkSignedHeaders(request: SignedRequest, { signedHeaders }: Authorization): void {
+  const mustBeSigned = Object.keys(request.headersDistinct).filter((name) => name.startsWith("x-amz-"));
+  const host = request.headersDistinct[":authority"] === undefined ? "host" : ":authority";
+  for (const name of [host, ...mustBeSigned]) {
     if (!signedHeaders.includes(name)) {
       throw new SignatureError(
         "AccessDenied",
@@ -139,7 +142,7 @@ function checkSignedHeaders(request: IncomingMessage, { signedHeaders }: Authori
 }
 
 function checkPayloadHash(
-  request: IncomingMessage,
+  request: SignedRequest,
   { service }: Authorization,
   body: Buffer | undefined,
 ): string {
@@ -160,7 +163,7 @@ function checkPayloadHash(
 }
 
 function sign(
-  request: IncomingMessage,
+  request: SignedRequest,
   authorization: Authorization,
   { secretAccessKey }: Credentials,
   signedAt: string,

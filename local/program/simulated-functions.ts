@@ -1,3 +1,5 @@
+import { findInferenceProfile, modelArn, profileArn } from "../services/bedrock/models.ts";
+
 /** The provider functions the components call, answered for one account and Region. */
 export function simulatedFunctions(
   region: string,
@@ -17,5 +19,33 @@ export function simulatedFunctions(
       reverseDnsPrefix: "com.amazonaws",
     }),
     "aws:index/getRegion:getRegion": () => ({ id: region, region }),
+    "aws:bedrock/getInferenceProfile:getInferenceProfile": ({ inferenceProfileId }) =>
+      getInferenceProfile(String(inferenceProfileId), region, accountId),
+  };
+}
+
+/** @param identifier The profile's id or its ARN. */
+function getInferenceProfile(identifier: string, region: string, accountId: string): object {
+  const arnPrefix = profileArn(region, accountId, "");
+  const profileId = identifier.startsWith(arnPrefix) ? identifier.slice(arnPrefix.length) : identifier;
+  const profile = findInferenceProfile(profileId, region);
+  if (profile === undefined) {
+    const details = `the inference profile ${identifier} does not exist in ${region}, or the local cloud does not know it`;
+    // Without `details` the SDK reports an empty error.
+    throw Object.assign(new Error(details), { details });
+  }
+  const introducedAt = "2025-01-01T00:00:00Z";
+  return {
+    id: profileId,
+    inferenceProfileId: profileId,
+    inferenceProfileArn: profileArn(region, accountId, profileId),
+    inferenceProfileName: profileId,
+    description: `Routes requests to ${profile.modelId}.`,
+    models: profile.modelRegions.map((modelRegion) => ({ modelArn: modelArn(modelRegion, profile.modelId) })),
+    region,
+    status: "ACTIVE",
+    type: "SYSTEM_DEFINED",
+    createdAt: introducedAt,
+    updatedAt: introducedAt,
   };
 }

@@ -1,4 +1,5 @@
 import type { ServerResponse } from "node:http";
+import { FaultOrders } from "../fault-orders.ts";
 
 /** Which responses a fault strikes. */
 export interface FaultScope {
@@ -29,15 +30,9 @@ export interface LockStep {
   release(chunkCount?: number): void;
 }
 
-interface Order {
-  readonly key: string | undefined;
-  timesLeft: number;
-  readonly fault: BodyFault | "slowDown";
-}
-
 /** Misfortunes on order, so that tests can see how a caller of S3 bears them. */
 export class Faults {
-  #orders: Order[] = [];
+  readonly #orders = new FaultOrders<BodyFault | "slowDown">();
 
   /**
    * Resets the connection (RST) after so many bytes of the body. Fewer may arrive: as anywhere, a reset overtakes what
@@ -113,29 +108,21 @@ export class Faults {
 
   /** Forgets every order not yet used up. */
   clear(): void {
-    this.#orders = [];
+    this.#orders.clear();
   }
 
   /** @returns Whether the request for this key is to be answered with SlowDown. */
   takeSlowDown(key: string): boolean {
-    return this.#take(key, (fault) => fault === "slowDown") !== undefined;
+    return this.#orders.take(key, (fault) => fault === "slowDown") !== undefined;
   }
 
   /** @returns What is to happen to the next body sent for this key. */
   takeBodyFault(key: string): BodyFault | undefined {
-    return this.#take(key, (fault) => fault !== "slowDown") as BodyFault | undefined;
+    return this.#orders.take(key, (fault) => fault !== "slowDown") as BodyFault | undefined;
   }
 
-  #order({ key, times = 1 }: FaultScope = {}, fault: BodyFault | "slowDown"): void {
-    this.#orders.push({ key, timesLeft: times, fault });
-  }
-
-  #take(key: string, isWanted: (fault: Order["fault"]) => boolean): Order["fault"] | undefined {
-    const order = this.#orders.find(
-      (candidate) => isWanted(candidate.fault) && (candidate.key ?? key) === key && candidate.timesLeft > 0,
-    );
-    if (order !== undefined) order.timesLeft -= 1;
-    return order?.fault;
+  #order({ key, times }: FaultScope = {}, fault: BodyFault | "slowDown"): void {
+    this.#orders.add({ target: key, times }, fault);
   }
 }
 

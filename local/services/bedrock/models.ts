@@ -1,0 +1,112 @@
+/** A model as the local Bedrock knows it. What it answers is scripted; these are the limits it answers within. */
+export interface FoundationModel {
+  /** Most tokens a conversation may have. */
+  readonly contextTokens: number;
+  /** Most tokens an answer may have, also when the request names no number. */
+  readonly maxOutputTokens: number;
+  /** Whether the plain model id can be invoked. Without it the model is reached through an inference profile alone. */
+  readonly onDemand: boolean;
+  /** Whether `temperature` and `topP` exclude each other. */
+  readonly temperatureOrTopP: boolean;
+  /** Inference profiles, by their prefix, and the Regions each may send a request to. `global` may send it anywhere. */
+  readonly profiles: Readonly<Partial<Record<ProfilePrefix, readonly string[]>>>;
+}
+
+/** What an inference profile's id begins with, before the model's id. Format: `{prefix}.{modelId}`. */
+export type ProfilePrefix = "us" | "eu" | "apac" | "jp" | "au" | "global";
+
+/** The Regions a profile can be called from. */
+const sourceRegions: Readonly<Record<ProfilePrefix, RegExp>> = {
+  us: /^(us|ca)-/,
+  eu: /^eu-/,
+  apac: /^ap-/,
+  jp: /^ap-northeast-[13]$/,
+  au: /^ap-southeast-[24]$/,
+  global: /^/,
+};
+
+const US = ["us-east-1", "us-east-2", "us-west-2"];
+const EU = ["eu-central-1", "eu-north-1", "eu-west-1", "eu-west-3"];
+const EU_AND_SOUTH = [...EU, "eu-south-1", "eu-south-2"];
+const APAC = [
+  "ap-northeast-1",
+  "ap-northeast-2",
+  "ap-northeast-3",
+  "ap-south-1",
+  "ap-southeast-1",
+  "ap-southeast-2",
+];
+const JP = ["ap-northeast-1", "ap-northeast-3"];
+const AU = ["ap-southeast-2", "ap-southeast-4"];
+
+const claude45 = {
+  contextTokens: 200_000,
+  maxOutputTokens: 64_000,
+  onDemand: false,
+  temperatureOrTopP: true,
+  profiles: { us: US, eu: EU_AND_SOUTH, jp: JP, au: AU, global: [] },
+} as const satisfies FoundationModel;
+
+const nova = {
+  contextTokens: 300_000,
+  maxOutputTokens: 10_000,
+  onDemand: true,
+  temperatureOrTopP: false,
+  profiles: { us: US, eu: EU, apac: APAC },
+} as const satisfies FoundationModel;
+
+/**
+ * The models known here, by id. AWS has many more, and gives a profile other Regions from time to time.
+ *
+ * Source: https://docs.aws.amazon.com/bedrock/latest/userguide/inference-profiles-support.html
+ */
+export const foundationModels: Readonly<Record<string, FoundationModel>> = {
+  "anthropic.claude-haiku-4-5-20251001-v1:0": claude45,
+  "anthropic.claude-sonnet-4-5-20250929-v1:0": claude45,
+  "anthropic.claude-3-haiku-20240307-v1:0": {
+    contextTokens: 200_000,
+    maxOutputTokens: 4096,
+    onDemand: true,
+    temperatureOrTopP: false,
+    profiles: { us: US, eu: EU, apac: APAC },
+  },
+  "amazon.nova-micro-v1:0": { ...nova, contextTokens: 128_000 },
+  "amazon.nova-lite-v1:0": nova,
+  "amazon.nova-pro-v1:0": nova,
+};
+
+/** An inference profile that AWS defines, as seen from one Region. */
+export interface InferenceProfile {
+  readonly profileId: string;
+  readonly modelId: string;
+  /** Where the model may run, as in the ARNs of the profile's models: the empty Region stands for "anywhere". */
+  readonly modelRegions: readonly string[];
+}
+
+/** @returns `undefined` when the id is not that of a profile that can be called from this Region. */
+export function findInferenceProfile(profileId: string, region: string): InferenceProfile | undefined {
+  const { prefix, modelId } = splitProfileId(profileId) ?? {};
+  if (prefix === undefined || modelId === undefined || !sourceRegions[prefix].test(region)) return undefined;
+  const destinations = foundationModels[modelId]?.profiles[prefix];
+  if (destinations === undefined) return undefined;
+  const modelRegions = prefix === "global" ? [region, ""] : [...new Set([...destinations, region])].sort();
+  return { profileId, modelId, modelRegions };
+}
+
+/** @returns `undefined` for an id that is not of a profile's form. */
+export function splitProfileId(
+  profileId: string,
+): { readonly prefix: ProfilePrefix; readonly modelId: string } | undefined {
+  const [, prefix = "", modelId = ""] = /^([a-z]+)\.([^.]+\..+)$/.exec(profileId) ?? [];
+  return prefix in sourceRegions ? { prefix: prefix as ProfilePrefix, modelId } : undefined;
+}
+
+/** Format: `arn:aws:bedrock:{region}::foundation-model/{modelId}`. */
+export function modelArn(region: string, modelId: string): string {
+  return `arn:aws:bedrock:${region}::foundation-model/${modelId}`;
+}
+
+/** Format: `arn:aws:bedrock:{region}:{accountId}:inference-profile/{profileId}`. */
+export function profileArn(region: string, accountId: string, profileId: string): string {
+  return `arn:aws:bedrock:${region}:${accountId}:inference-profile/${profileId}`;
+}
