@@ -1,0 +1,73 @@
+import type { ChatEncoder } from "../../contract/chat-codec.ts";
+import type { ChatEvent, ChatRequest } from "../../contract/chat.ts";
+import { negotiateForm } from "./chat-form.ts";
+import { parseChatRequest } from "./chat-request.ts";
+import { requireJson } from "./json-body.ts";
+
+/** A chat request as it comes in over HTTP. */
+export interface ChatHttpRequest {
+  /** By lower-case name; a repeated header's values joined by `, `. */
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  readonly body: Uint8Array;
+}
+
+/** What answers a chat request. */
+export interface ChatService {
+  /**
+   * Resolves once an answer has begun.
+   *
+   * @throws Refusal when there will be none.
+   */
+  readonly openChat: (request: ChatRequest, signal: AbortSignal) => Promise<AsyncIterable<ChatEvent>>;
+  /** Most tokens an answer may have. */
+  readonly maxTokens: number;
+}
+
+/** A chat answer ready to be sent. */
+export interface ChatHttpAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  /** What each event is sent as: a chunk an event, to be sent at once. Throws what the events throw. */
+  readonly body: AsyncIterable<Uint8Array>;
+}
+
+/**
+ * Answers a chat request as far as HTTP goes: what it may be sent as, and in which form the answer comes.
+ *
+ * @param signal Aborted when nobody wants the answer any more.
+ * @param onEvent Told of every event before it is sent, for the log.
+ * @throws Refusal `unsupported_media_type`, `not_acceptable`, `payload_too_large` or `invalid_request`; what
+ * `openChat` throws.
+ */
+export async function openChatAnswer(
+  { headers, body }: ChatHttpRequest,
+  { openChat, maxTokens }: ChatService,
+  signal: AbortSignal,
+  onEvent: (event: ChatEvent) => void,
+): Promise<ChatHttpAnswer> {
+  requireJson(headers["content-type"]);
+  const { mediaType, createEncoder } = negotiateForm(headers.accept);
+  const events = await openChat(parseChatRequest(body, maxTokens), signal);
+  return {
+    status: 200,
+    headers: {
+      "Cache-Control": "no-store",
+      "Content-Type": mediaType,
+      Vary: "Accept",
+      "X-Content-Type-Options": "nosniff",
+    },
+    body: encode(events, createEncoder(), onEvent),
+  };
+}
+
+async function* encode(
+  events: AsyncIterable<ChatEvent>,
+  encoder: ChatEncoder,
+  onEvent: (event: ChatEvent) => void,
+): AsyncGenerator<Uint8Array> {
+  for await (const event of events) {
+    onEvent(event);
+    const text = encoder.encode(event);
+    if (text !== "") yield Buffer.from(text);
+  }
+}

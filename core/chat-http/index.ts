@@ -1,0 +1,7 @@
+export {
+  openChatAnswer,
+  type ChatHttpAnswer,
+  type ChatHttpRequest,
+  type ChatService,
+} from "./chat-answer.ts";
+export { LARGEST_CHAT_REQUEST_BYTES } from "./chat-request.ts";
