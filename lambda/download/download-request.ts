@@ -1,12 +1,13 @@
 import type { RestProxyEvent } from "../../contract/rest-proxy-event.ts";
 import type { ObjectRequest } from "../../core/object-stream/index.ts";
+import { headersOf } from "../event-headers.ts";
 
 /** The request in the form `openObject` takes. */
 export function readRequest(event: RestProxyEvent): ObjectRequest {
   const { disposition, filename } = event.queryStringParameters ?? {};
   return {
     method: event.httpMethod === "HEAD" ? "HEAD" : "GET",
-    headers: joinHeaders(event.multiValueHeaders ?? {}),
+    headers: headersOf(event),
     parameters: {
       ...(disposition !== undefined && { disposition }),
       ...(filename !== undefined && { filename }),
@@ -22,13 +23,4 @@ export function encodedKeyOf({ path, resource }: RestProxyEvent): string {
   const fixedPart = resource.slice(0, resource.indexOf("{"));
   const start = path.indexOf(fixedPart);
   return start < 0 ? "" : path.slice(start + fixedPart.length);
-}
-
-function joinHeaders(headers: Readonly<Record<string, readonly string[]>>): Record<string, string> {
-  const joined: Record<string, string> = {};
-  for (const [name, values] of Object.entries(headers)) {
-    const lowerCaseName = name.toLowerCase();
-    joined[lowerCaseName] = [joined[lowerCaseName] ?? [], ...values].flat().join(", ");
-  }
-  return joined;
 }

@@ -1,7 +1,7 @@
 import type { ExecutionContext } from "ava";
 import type { RestProxyEvent } from "../../contract/rest-proxy-event.ts";
 import { createDownloadHandler, type DownloadHandlerOptions } from "../../lambda/download/handler.ts";
-import type { RequestLogEntry } from "../../lambda/download/request-log.ts";
+import type { DownloadLogEntry } from "../../lambda/download/request-log.ts";
 import { fakeAwsLambda, FakeResponseStream } from "./fake-response-stream.ts";
 import { startScriptedS3, type Script, type ScriptedS3 } from "./scripted-s3.ts";
 
@@ -54,7 +54,7 @@ export function downloadEvent({
 }
 
 export interface DownloadFunction extends ScriptedS3 {
-  readonly log: RequestLogEntry[];
+  readonly log: DownloadLogEntry[];
   /** Starts an invocation; `done` resolves with what the handler threw, if it did. */
   readonly invoke: (event?: RestProxyEvent) => { stream: FakeResponseStream; done: Promise<unknown> };
 }
@@ -67,12 +67,12 @@ export async function startDownloadFunction(
 ): Promise<DownloadFunction> {
   const s3 = await startScriptedS3(t, script);
   globalThis.awslambda = fakeAwsLambda;
-  const log: RequestLogEntry[] = [];
+  const log: DownloadLogEntry[] = [];
   const { keyPrefix = "", ...handlerOptions } = options;
   const handler = createDownloadHandler({
     store: { ...s3.store, keyPrefix },
     logKeys: false,
-    writeLog: (line) => log.push(JSON.parse(line) as RequestLogEntry),
+    writeLog: (line) => log.push(JSON.parse(line) as DownloadLogEntry),
     ...handlerOptions,
   });
   const invoke = (event = downloadEvent()) => {

@@ -1,5 +1,5 @@
-import type { ResponseMetadata } from "../../contract/response-prelude.ts";
-import type { ResponseStream } from "../awslambda.ts";
+import type { ResponseMetadata } from "../contract/response-prelude.ts";
+import type { ResponseStream } from "./awslambda.ts";
 
 /** The reader of a response is no longer there. */
 export class ReaderGoneError extends Error {
