@@ -10,6 +10,7 @@ import {
   type LocalCloud,
   type LocalCloudOptions,
 } from "../../local/cloud.ts";
+import type { EnvironmentStatus } from "../../local/lambda/lambda-host.ts";
 import { CloudLog } from "../../local/cloud-log.ts";
 import type { ResourceGraph } from "../../local/graph.ts";
 import { until } from "./until.ts";
@@ -28,6 +29,8 @@ export interface TestCloud extends LocalCloud {
   expectError(pattern: RegExp): void;
   putObject(key: string, body: Buffer | string): Promise<void>;
   url(key: string): string;
+  /** The environments of a function, by its name in the program. */
+  environments(functionName: string): Promise<EnvironmentStatus[]>;
   download(key: string, init?: RequestInit): Promise<Response>;
 }
 
@@ -70,7 +73,11 @@ function loadInTurn(options: LocalCloudOptions & { log: CloudLog }): Promise<Loa
   return load;
 }
 
-function callers({ outputs }: LocalCloud): Pick<TestCloud, "putObject" | "url" | "download"> {
+function callers({
+  graph,
+  lambda,
+  outputs,
+}: LocalCloud): Pick<TestCloud, "putObject" | "url" | "download" | "environments"> {
   const s3 = new S3Client({
     region: outputs.region,
     endpoint: outputs.local.endpoints.s3,
@@ -83,6 +90,10 @@ function callers({ outputs }: LocalCloud): Pick<TestCloud, "putObject" | "url" |
       await s3.send(new PutObjectCommand({ Bucket: outputs.bucket, Key: key, Body: body }));
     },
     url,
+    environments(functionName) {
+      const named = graph.ofType("aws:lambda/function:Function").find(({ name }) => name === functionName);
+      return lambda.environments(String(named?.outputs.arn));
+    },
     download: (key, init = {}) =>
       fetch(url(key), { ...init, headers: { "x-api-key": outputs.apiKey, ...init.headers } }),
   };

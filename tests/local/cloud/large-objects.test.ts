@@ -26,8 +26,7 @@ async function countBytes(response: Response): Promise<number> {
 test("the largest object one response may carry arrives whole, in bounded memory", async (t) => {
   const cloud = await startTestCloud(t, { filesFolder: folderWithFile(t, LARGEST_LAMBDA_DOWNLOAD_BYTES) });
   t.is(await countBytes(await cloud.download("large.bin")), LARGEST_LAMBDA_DOWNLOAD_BYTES);
-  const [download] = cloud.graph.ofType("aws:lambda/function:Function");
-  const [environment] = await cloud.lambda.environments(String(download?.outputs.arn));
+  const [environment] = await cloud.environments("download");
   t.true(
     (environment?.residentBytes ?? Infinity) < 160 * MiB,
     `${environment?.residentBytes} bytes resident`,

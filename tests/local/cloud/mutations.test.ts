@@ -10,7 +10,7 @@ import { startTestCloud } from "../../helpers/local-cloud.ts";
  */
 
 const GET = "downloads/download/{key+}/GET";
-const functionType = "aws:lambda/function:Function";
+const downloadFunction = { type: "aws:lambda/function:Function", name: "download" };
 const methodType = "aws:apigateway/method:Method";
 
 interface Request {
@@ -71,14 +71,14 @@ const mutations: Mutation[] = [
   },
   {
     what: "with a handler of another name",
-    alter: (graph) => withInputs(graph, { type: functionType }, () => ({ handler: "index.handle" })),
+    alter: (graph) => withInputs(graph, downloadFunction, () => ({ handler: "index.handle" })),
     request: withKey,
     yields: [502, /"upstream_error"|"internal_error"/],
     errors: [/^lambda: /, /^gateway: /],
   },
   {
     what: "without the function's variables",
-    alter: (graph) => withInputs(graph, { type: functionType }, () => ({ environment: { variables: {} } })),
+    alter: (graph) => withInputs(graph, downloadFunction, () => ({ environment: { variables: {} } })),
     request: withKey,
     yields: [502, /"upstream_error"|"internal_error"/],
     errors: [/^lambda: /, /^gateway: /],
@@ -113,7 +113,7 @@ const mutations: Mutation[] = [
   {
     what: "with another bucket in the function's variables",
     alter: (graph) =>
-      withInputs(graph, { type: functionType }, () => ({
+      withInputs(graph, downloadFunction, () => ({
         environment: { variables: { BUCKET: "other", KEY_PREFIX: "" } },
       })),
     request: withKey,
@@ -147,7 +147,7 @@ const unloadable: Pick<Mutation, "what" | "alter">[] = [
   {
     what: "a STREAM integration with the buffered invocation URI",
     alter: (graph) => {
-      const [download] = graph.ofType(functionType);
+      const download = graph.ofType(downloadFunction.type).find(({ name }) => name === "download");
       return withInputs(graph, { type: "aws:apigateway/integration:Integration", name: GET }, () => ({
         uri: download?.outputs.invokeArn,
       }));
