@@ -5,9 +5,9 @@ import { settledWithin } from "./settled-within.ts";
 
 /** An answer under way. */
 export interface AnswerSource {
-  readonly events: AsyncGenerator<ChatEvent>;
+  readonly events: AsyncGenerator<ChatEvent, undefined>;
   /** The first event, come or still to come. */
-  readonly first: Promise<IteratorResult<ChatEvent, unknown>>;
+  readonly first: Promise<IteratorResult<ChatEvent, undefined>>;
   /** Whether the first event has been waited for in vain. */
   readonly isLate: boolean;
   /** Aborted when nobody wants the answer any more. */
@@ -19,6 +19,8 @@ export interface AnswerSource {
 
 /** Bedrock ends its response with the last event. Waiting for that leaves the connection to the next chat. */
 const END_MILLISECONDS = 100;
+
+const HEARTBEAT: ChatEvent = { type: "heartbeat" };
 
 /**
  * The answer of a model, to be read once. Ends with exactly one `done` or `error`, or by throwing the signal's
@@ -37,7 +39,7 @@ export class ChatAnswer implements AsyncIterable<ChatEvent> {
     return this.#failure;
   }
 
-  async *[Symbol.asyncIterator](): AsyncGenerator<ChatEvent> {
+  async *[Symbol.asyncIterator](): AsyncGenerator<ChatEvent, undefined> {
     const { signal, stop } = this.#source;
     try {
       yield* this.#events();
@@ -51,26 +53,24 @@ export class ChatAnswer implements AsyncIterable<ChatEvent> {
     }
   }
 
-  async *#events(): AsyncGenerator<ChatEvent> {
-    const { events, first, isLate, heartbeatMilliseconds } = this.#source;
-    if (isLate) yield { type: "heartbeat" };
+  async *#events(): AsyncGenerator<ChatEvent, undefined> {
+    const { events, first, isLate, signal, heartbeatMilliseconds } = this.#source;
+    if (isLate) yield HEARTBEAT;
     let next = first;
     for (;;) {
       const result = await settledWithin(next, heartbeatMilliseconds);
-      if (result === undefined) yield { type: "heartbeat" };
-      else if (result.done === true) return;
-      else {
-        const isLast = result.value.type === "done";
-        if (isLast) await readEnd(events);
-        yield result.value;
-        if (isLast) return;
-        next = events.next();
-      }
+      if (result?.done === true) return;
+      const event = result?.value ?? HEARTBEAT;
+      if (event.type === "done") await readEnd(events);
+      signal.throwIfAborted();
+      yield event;
+      if (event.type === "done") return;
+      if (result) next = events.next();
     }
   }
 }
 
 /** Whatever comes after the proof that the answer is whole does not count. */
-async function readEnd(events: AsyncGenerator<ChatEvent>): Promise<void> {
+async function readEnd(events: AsyncGenerator<ChatEvent, undefined>): Promise<void> {
   await settledWithin(events.next(), END_MILLISECONDS).catch(() => undefined);
 }

@@ -15,7 +15,7 @@ import { Refusal } from "../refusal.ts";
 export async function* chatEvents(
   outputs: AsyncIterable<ConverseStreamOutput>,
   startedAt: number,
-): AsyncGenerator<ChatEvent> {
+): AsyncGenerator<ChatEvent, undefined> {
   let firstTextAt: number | undefined;
   let stopReason: string | undefined;
   let isDone = false;

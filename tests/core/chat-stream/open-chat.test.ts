@@ -1,16 +1,20 @@
 import test from "ava";
-import { readEvents, scriptChat } from "../../helpers/open-scripted-chat.ts";
-import { answerFrames, USAGE } from "../../helpers/bedrock-frames.ts";
-import type { ScriptedResponse } from "../../helpers/scripted-bedrock.ts";
+import fc from "fast-check";
+import { answerFrames, deltaFrame, messageStart, USAGE } from "../../helpers/bedrock-frames.ts";
+import { readEvents, scriptChat, textOf } from "../../helpers/open-scripted-chat.ts";
+import type { Script } from "../../helpers/scripted-bedrock.ts";
+import { makeStep } from "../../helpers/step.ts";
 
-const whole = async ({ send, end }: ScriptedResponse) => {
-  await send(...answerFrames("Be", "cause."));
-  end();
-};
+const answering =
+  (...deltas: string[]): Script =>
+  async ({ send, end }) => {
+    await send(...answerFrames(...deltas));
+    end();
+  };
 
 test("an answer is its texts and then done, with what it took", async (t) => {
-  const { open, requests } = await scriptChat(t, whole);
-  const answer = await open();
+  const { open, requests } = await scriptChat(t, answering("Be", "cause."));
+  const answer = await open({ temperature: 0.5 });
   const events = await readEvents(answer);
   const done = events.pop();
   t.deepEqual(events, [
@@ -20,4 +24,91 @@ test("an answer is its texts and then done, with what it took", async (t) => {
   t.like(done, { type: "done", stopReason: "end_turn", usage: USAGE });
   t.is(answer.failure, undefined);
   t.is(requests[0]?.path, "/model/model%3A0/converse-stream");
+  t.deepEqual(requests[0]?.body, {
+    messages: [{ role: "user", content: [{ text: "Why?" }] }],
+    inferenceConfig: { maxTokens: 500, temperature: 0.5 },
+  });
+});
+
+test("each text is there before the next one is sent", async (t) => {
+  const texts = Array.from({ length: 20 }, (_, i) => `token ${i} `);
+  const reads = texts.map(() => makeStep());
+  const { open } = await scriptChat(t, async ({ send, end }) => {
+    await send(messageStart);
+    for (const [i, text] of texts.entries()) {
+      await send(deltaFrame(text));
+      await reads[i]?.taken;
+    }
+    await send(...answerFrames().slice(1));
+    end();
+  });
+  let read = 0;
+  for await (const event of await open()) if (event.type === "text") reads[read++]?.take();
+  t.is(read, texts.length);
+});
+
+const anyText = fc.oneof(
+  fc.string({ unit: "grapheme" }),
+  fc.string({ unit: "binary" }),
+  fc.constant("日本語🗾\n\0\u2028"),
+);
+
+test("whatever pieces a text comes in, and however their bytes arrive, the answer is that text", async (t) => {
+  let deltas: string[] = [];
+  let pieceBytes = 1;
+  const { open } = await scriptChat(t, async ({ send, end }) => {
+    const bytes = Buffer.concat(answerFrames(...deltas));
+    for (let at = 0; at < bytes.length; at += pieceBytes) {
+      await send(bytes.subarray(at, at + pieceBytes));
+    }
+    end();
+  });
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(anyText, { maxLength: 8 }),
+      fc.integer({ min: 7, max: 500 }),
+      async (texts, size) => {
+        deltas = texts;
+        pieceBytes = size;
+        const events = await readEvents(await open());
+        t.is(textOf(events), texts.join(""));
+        t.is(events.at(-1)?.type, "done");
+      },
+    ),
+    { numRuns: 50 },
+  );
+});
+
+test("chats side by side do not mix", async (t) => {
+  const { open } = await scriptChat(t, async ({ send, end }) => {
+    await send(messageStart, deltaFrame("a"));
+    await new Promise(setImmediate);
+    await send(...answerFrames("b").slice(1));
+    end();
+  });
+  const answers = await Promise.all(Array.from({ length: 60 }, async () => readEvents(await open())));
+  t.true(answers.every((events) => textOf(events) === "ab" && events.at(-1)?.type === "done"));
+});
+
+test("an answer read to its end leaves its connection to the next", async (t) => {
+  const { open, connections } = await scriptChat(t, answering("a"));
+  for (let i = 0; i < 3; i += 1) await readEvents(await open());
+  t.is(connections(), 1);
+});
+
+test("a response that stays open after the last event does not hold up the answer", async (t) => {
+  const { open, requested } = await scriptChat(t, ({ send }) => send(...answerFrames("a")));
+  t.is((await readEvents(await open())).at(-1)?.type, "done");
+  await (
+    await requested()
+  ).closed;
+});
+
+test("what goes wrong after the last event does not count", async (t) => {
+  const { open } = await scriptChat(t, async ({ send, reset }) => {
+    await send(...answerFrames("a"), deltaFrame("more"));
+    reset();
+  });
+  const types = (await readEvents(await open())).map(({ type }) => type);
+  t.deepEqual(types, ["text", "done"]);
 });
