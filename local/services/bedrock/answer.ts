@@ -7,6 +7,8 @@ import type { Writable } from "node:stream";
 interface HttpResponse extends Writable {
   readonly headersSent: boolean;
   statusCode: number;
+  /** Only in HTTP/2, where a stream that was cut short counts as finished for all that Writable says. */
+  readonly stream?: { readonly rstCode?: number };
   writeHead(statusCode: number, headers: OutgoingHttpHeaders): unknown;
   /** Only in HTTP/1.1, which otherwise keeps the head back until there is a body. */
   flushHeaders?(): void;
@@ -23,7 +25,8 @@ export class Answer {
     this.#response = response;
     this.#socket = socket;
     response.once("close", () => {
-      this.#aborted = !response.writableFinished;
+      const wasReset = (response.stream?.rstCode ?? 0) !== 0;
+      this.#aborted = !response.writableEnded || !response.writableFinished || wasReset;
       this.#closed.abort();
     });
   }
