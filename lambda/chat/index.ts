@@ -1,0 +1,17 @@
+import { createBedrockClient, openChat } from "../../core/chat-stream/index.ts";
+import { readConfiguration } from "./configuration.ts";
+import { createChatHandler } from "./handler.ts";
+
+const configuration = readConfiguration(process.env);
+// Lambda hands an environment one request at a time.
+const model = { ...configuration, client: createBedrockClient({ maxStreams: 1 }) };
+
+/** What Lambda calls. */
+export const handler = awslambda.streamifyResponse(
+  createChatHandler({
+    openChat: (request, signal) => openChat(request, model, signal),
+    maxTokens: model.maxTokens,
+    // console.log would put a time stamp and a level ahead of the JSON text.
+    writeLog: (line) => process.stdout.write(`${line}\n`),
+  }),
+);
