@@ -33,7 +33,7 @@ export type Transport = (typeof transports)[number];
 export interface RunningBedrock extends LocalBedrock {
   readonly developer: Credentials;
   /** Signs as the developer, or as the role `ROLE_ARN`. */
-  connect(transport?: Transport, as?: "developer" | "role"): BedrockRuntimeClient;
+  readonly connect: (transport?: Transport, as?: "developer" | "role") => BedrockRuntimeClient;
   /** The messages logged since the last call. One that the test has not asked for fails it. */
   readonly takeErrors: () => string[];
 }
