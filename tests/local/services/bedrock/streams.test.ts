@@ -4,7 +4,6 @@ import {
   ask,
   connect,
   failure,
-  HAIKU,
   NOVA,
   readAnswer,
   runBedrock,
@@ -42,24 +41,28 @@ for (const transport of transports) {
     t.true(performance.now() - leftAt < 1000);
     t.true((requests[0]?.framesSent ?? 0) < 20);
   });
-
-  test(`a reader that takes nothing holds the model up, over ${transport}`, async (t) => {
-    const { connect, requests } = await runBedrock(t, { model: { reply: () => " token".repeat(64_000) } });
-    const command = ask("Hello", { modelId: `global.${HAIKU}` });
-    const { stream = [] } = await connect(transport).send(command);
-    const iterator = (stream as AsyncIterable<unknown>)[Symbol.asyncIterator]();
-    await iterator.next();
-    // Until the count stands still: how much the kernel and the client's own buffers take is not known.
-    let framesSent = 0;
-    await until(() => {
-      const before = framesSent;
-      framesSent = requests[0]?.framesSent ?? 0;
-      return framesSent === before;
-    });
-    t.true(framesSent < 60_000, `${framesSent}`);
-    t.false(requests[0]?.aborted);
-  });
 }
+
+// HTTP/1.1 takes the same way, but loopback alone would take in more than a short test can send.
+test("a reader that takes nothing holds the model up", async (t) => {
+  const { connect, requests } = await runBedrock(t, { model: { reply: () => " token".repeat(10_000) } });
+  const { stream = [] } = await connect("HTTP/2").send(ask("Hello"));
+  const iterator = (stream as AsyncIterable<unknown>)[Symbol.asyncIterator]();
+  await iterator.next();
+  // Until the count stands still: how much the client's own buffers take is not known.
+  let framesSent = 0;
+  await until(() => {
+    const before = framesSent;
+    framesSent = requests[0]?.framesSent ?? 0;
+    return framesSent === before;
+  });
+  t.true(framesSent < 5000, `${framesSent}`);
+  t.false(requests[0]?.aborted);
+
+  let framesRead = 1;
+  while ((await iterator.next()).done !== true) framesRead += 1;
+  t.is(framesRead, 10_004);
+});
 
 test("a signature for another service or Region is refused", async (t) => {
   const { endpoint, developer, takeErrors } = await runBedrock(t);
