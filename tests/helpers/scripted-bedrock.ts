@@ -5,6 +5,9 @@ import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { createBedrockClient } from "../../core/chat-stream/index.ts";
 
+/** How many streams the client is made for: more than the sockets the SDK allows by itself. */
+export const STREAMS = 60;
+
 /** Bedrock's side of one request, one step a call. */
 export interface ScriptedResponse {
   /** Sends status 200 and the headers, and no body yet. */
@@ -72,7 +75,7 @@ export async function startScriptedBedrock(
   server.on("connection", () => (connections += 1));
   await once(server.listen(0, "127.0.0.1"), "listening");
   const client = createBedrockClient(
-    { maxStreams: 100 },
+    { maxStreams: STREAMS },
     {
       endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
       region: "eu-west-1",

@@ -2,7 +2,7 @@ import test from "ava";
 import fc from "fast-check";
 import { answerFrames, deltaFrame, messageStart, USAGE } from "../../helpers/bedrock-frames.ts";
 import { readEvents, scriptChat, textOf } from "../../helpers/open-scripted-chat.ts";
-import type { Script } from "../../helpers/scripted-bedrock.ts";
+import { STREAMS, type Script } from "../../helpers/scripted-bedrock.ts";
 import { makeStep } from "../../helpers/step.ts";
 
 const answering =
@@ -79,15 +79,22 @@ test("whatever pieces a text comes in, and however their bytes arrive, the answe
   );
 });
 
-test("chats side by side do not mix", async (t) => {
+test("as many chats as the client is made for go on at the same time, and do not mix", async (t) => {
+  let begun = 0;
+  const { taken, take } = makeStep();
   const { open } = await scriptChat(t, async ({ send, end }) => {
-    await send(messageStart, deltaFrame("a"));
-    await new Promise(setImmediate);
-    await send(...answerFrames("b").slice(1));
+    const name = `chat ${begun}`;
+    begun += 1;
+    await send(messageStart, deltaFrame(name));
+    if (begun === STREAMS) take();
+    await taken;
+    await send(...answerFrames(`, ${name}`).slice(1));
     end();
   });
-  const answers = await Promise.all(Array.from({ length: 60 }, async () => readEvents(await open())));
-  t.true(answers.every((events) => textOf(events) === "ab" && events.at(-1)?.type === "done"));
+  const chats = Array.from({ length: STREAMS }, async () => textOf(await readEvents(await open())));
+  const texts = new Set(await Promise.all(chats));
+  t.is(texts.size, STREAMS);
+  for (const text of texts) t.regex(text, /^(chat \d+), \1$/);
 });
 
 test("an answer read to its end leaves its connection to the next", async (t) => {

@@ -34,6 +34,17 @@ test.serial("without a first event the answer begins with heartbeats", async (t)
   t.is(rest.at(-1)?.type, "done");
 });
 
+test.serial("an answer that is late begins with a heartbeat at once", async (t) => {
+  const { open } = await scriptChat(t, () => {}, { times: { heartbeatMilliseconds: 1_000 } });
+  const answer = await open();
+  const openedAt = performance.now();
+  for await (const event of answer) {
+    t.deepEqual(event, heartbeat);
+    break;
+  }
+  t.true(performance.now() - openedAt < 500);
+});
+
 test.serial("once heartbeats have begun, a failure is an event", async (t) => {
   const { taken, take } = makeStep();
   const { open } = await scriptChat(
