@@ -54,7 +54,7 @@ export interface DownloadTimes {
   readonly totalMilliseconds: number;
 }
 
-/** The answer to a measured request was not the object. */
+/** The answer to a measured request was not the expected one. */
 export class WrongAnswerError extends Error {
   override readonly name = "WrongAnswerError";
 }

@@ -32,13 +32,13 @@ export interface Measurement {
  * @param rounds Samples of each side.
  * @param warmups Rounds before them that are not kept.
  */
-export async function alternate(
+export async function alternate<Sample>(
   { rounds, warmups }: { readonly rounds: number; readonly warmups: number },
-  measureBaseline: () => Promise<number>,
-  measureSubject: () => Promise<number>,
-): Promise<{ baseline: number[]; subject: number[] }> {
-  const baseline: number[] = [];
-  const subject: number[] = [];
+  measureBaseline: () => Promise<Sample>,
+  measureSubject: () => Promise<Sample>,
+): Promise<{ baseline: Sample[]; subject: Sample[] }> {
+  const baseline: Sample[] = [];
+  const subject: Sample[] = [];
   for (let round = -warmups; round < rounds; round++) {
     const inTurn = [
       async () => baseline.push(await measureBaseline()),

@@ -5,11 +5,14 @@ import { pathToFileURL } from "node:url";
 import type { EnvironmentStatus } from "../local/lambda/lambda-host.ts";
 import type { LocalOutputs } from "./download.ts";
 import type { SdkOrigin } from "./download-code.ts";
+import type { StampedModelOptions } from "./stamped-model.ts";
 
 export interface MeasuredCloudOptions {
   /** Served as the bucket. */
   readonly folder: string;
   readonly sdk: SdkOrigin;
+  /** Answers chats. Default: there is no chat. */
+  readonly model?: StampedModelOptions;
 }
 
 /** What can be asked of the cloud's process, one request at a time. */

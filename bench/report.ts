@@ -16,6 +16,7 @@ export function measurementReport(measurement: Measurement): string {
     side("baseline", baseline),
     side("subject ", subject),
     `  subject / baseline (p50): ${figure(compareMedians(measurement).ratio)}`,
+    `  subject - baseline: p50 ${difference(measurement, 50)}, p99 ${difference(measurement, 99)}`,
     ...targets.map(targetLine),
   ].join("\n");
 }
@@ -28,6 +29,11 @@ function sideLine(
 ): string {
   const [p50, p99] = [50, 99].map((percent) => figure(percentile(samples, percent, better)));
   return `  ${role}  ${name.padEnd(width)}  p50 ${p50} ${unit}, p99 ${p99} ${unit}, n ${samples.length}`;
+}
+
+function difference({ unit, better, baseline, subject }: Measurement, percent: number): string {
+  const of = ({ samples }: Series) => percentile(samples, percent, better);
+  return `${figure(of(subject) - of(baseline))} ${unit}`;
 }
 
 function targetLine(target: Target): string {

@@ -22,6 +22,7 @@ test("a report shows both sides, how they compare, and what became of each targe
       "  baseline  S3       p50 1000 MB/s, p99 900 MB/s, n 3",
       "  subject   gateway  p50 451 MB/s, p99 300 MB/s, n 3",
       "  subject / baseline (p50): 0.451",
+      "  subject - baseline: p50 -549 MB/s, p99 -600 MB/s",
       "  met: share 0.451, at least 0.4",
       "  NOT MET: memory 170 MB, below 160",
     ].join("\n"),

@@ -1,0 +1,114 @@
+import { once } from "node:events";
+import { Agent, type IncomingMessage, request } from "node:http";
+import { text } from "node:stream/consumers";
+import { ConverseStreamCommand } from "@aws-sdk/client-bedrock-runtime";
+import { NdjsonDecoder } from "../contract/ndjson.ts";
+import type { LocalOutput } from "../contract/stack-outputs.ts";
+import { type BedrockClientOptions, createBedrockClient } from "../core/chat-stream/index.ts";
+import { WrongAnswerError } from "./download.ts";
+import { millisecondsSince, OPENING } from "./stamped-model.ts";
+
+/** One way to a model's answers. */
+export interface ChatSource {
+  /**
+   * Asks once, and yields the answer's tokens, each as soon as it can be read.
+   *
+   * @throws WrongAnswerError when it is not an answer, or not a whole one
+   */
+  ask(): AsyncIterable<string>;
+  close(): void;
+}
+
+/** What a caller of the local Bedrock needs. */
+export interface BedrockAccess extends BedrockClientOptions {
+  readonly region: string;
+  readonly endpoint: string;
+  readonly credentials: LocalOutput["credentials"];
+  readonly modelId: string;
+}
+
+/** What the model is asked makes no difference to its answer. */
+const QUESTION = "What time is it?";
+
+/** Straight from the local Bedrock, as the developer, with the AWS SDK. */
+export function chatWithBedrock({ modelId, maxStreams, ...config }: BedrockAccess): ChatSource {
+  // An answer that needed a second try is no sample.
+  const client = createBedrockClient({ maxStreams }, { ...config, maxAttempts: 1 });
+  const command = new ConverseStreamCommand({
+    modelId,
+    messages: [{ role: "user", content: [{ text: QUESTION }] }],
+  });
+  return {
+    async *ask() {
+      const { stream = [] } = await client.send(command);
+      let stopReason: string | undefined;
+      for await (const { contentBlockDelta, messageStop } of stream) {
+        const token = contentBlockDelta?.delta?.text;
+        if (token !== undefined) yield token;
+        stopReason ??= messageStop?.stopReason;
+      }
+      requireEndOfTurn(stopReason);
+    },
+    close: () => client.destroy(),
+  };
+}
+
+/** Through the gateway and the function, as JSON lines. */
+export function chatWithGateway(apiUrl: string, apiKey: string): ChatSource {
+  const agent = new Agent({ keepAlive: true });
+  const headers = { "x-api-key": apiKey, "content-type": "application/json" };
+  return {
+    async *ask() {
+      const outgoing = request(`${apiUrl}/chat`, { method: "POST", agent, headers });
+      outgoing.end(JSON.stringify({ message: QUESTION }));
+      const [response] = (await once(outgoing, "response")) as [IncomingMessage];
+      if (response.statusCode !== 200) {
+        throw new WrongAnswerError(`status ${response.statusCode}: ${await text(response)}`);
+      }
+      const decoder = new NdjsonDecoder();
+      let stopReason: string | undefined;
+      for await (const chunk of response as AsyncIterable<Buffer>) {
+        for (const event of decoder.push(chunk)) {
+          if (event.type === "text") yield event.text;
+          else if (event.type === "done") stopReason = event.stopReason;
+          else throw new WrongAnswerError(JSON.stringify(event));
+        }
+      }
+      requireEndOfTurn(stopReason);
+    },
+    close: () => agent.destroy(),
+  };
+}
+
+function requireEndOfTurn(stopReason: string | undefined): void {
+  if (stopReason !== "end_turn") throw new WrongAnswerError(`an answer that ended with ${stopReason}`);
+}
+
+/**
+ * Reads one answer of the stamped model.
+ *
+ * @param onOpen Told when the answer is under way.
+ * @returns How long each token was on its way, in milliseconds; the opening is not measured.
+ * @throws WrongAnswerError when a token is missing, or was split or joined on its way; what `answer` throws
+ */
+export async function timeTokens(
+  answer: AsyncIterable<string>,
+  tokens: number,
+  onOpen: () => void,
+): Promise<number[]> {
+  const delays: number[] = [];
+  let isOpen = false;
+  for await (const token of answer) {
+    const delay = millisecondsSince(token);
+    if (isOpen && delay !== undefined) {
+      delays.push(delay);
+    } else if (!isOpen && token === OPENING) {
+      isOpen = true;
+      onOpen();
+    } else {
+      throw new WrongAnswerError(`a token "${token}"`);
+    }
+  }
+  if (delays.length !== tokens) throw new WrongAnswerError(`${delays.length} tokens that are not ${tokens}`);
+  return delays;
+}
