@@ -31,11 +31,25 @@ const download = new streamgate.DownloadFunction("download", {
   tags,
 });
 
+const chat = config.lambdaChat
+  ? new streamgate.ChatFunction("lambda-chat", {
+      model: config.model,
+      systemPrompt: config.systemPrompt,
+      maxTokens: config.maxTokens,
+      guardrailId: config.guardrailId,
+      guardrailVersion: config.guardrailVersion,
+      architecture: config.architecture,
+      logRetentionDays,
+      tags,
+    })
+  : undefined;
+
 const downloads = new streamgate.StreamingLambdaApi("downloads", {
   stage: config.stage,
   routes: {
     "GET /download/{key+}": { function: download.function },
     "HEAD /download/{key+}": { function: download.function },
+    ...(chat && { "POST /chat": { function: chat.function } }),
   },
   throttle,
   logRetentionDays,
@@ -53,5 +67,6 @@ const access = new streamgate.ApiKeyAccess("access", {
 export const downloadApi: pulumi.Output<ApiOutput> = downloads.api;
 export const apiKey: pulumi.Output<string> = access.key;
 export const bucket: pulumi.Output<string> = downloadBucket.bucketName;
+export const model: string = chat ? config.model : "";
 export const region: pulumi.Output<string> = aws.getRegionOutput().region;
 export const keptOnDestroy: string[] = streamgate.keptOnDestroy(config);

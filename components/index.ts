@@ -1,3 +1,4 @@
+export { ChatFunction, type ChatFunctionArgs } from "./chat-function.ts";
 export { ConfigError, type StreamgateConfig, parseConfig } from "./config/streamgate-config.ts";
 export { DownloadFunction, type DownloadFunctionArgs } from "./download-function.ts";
 export { AccountLogging, type AccountLoggingArgs } from "./parts/account-logging.ts";

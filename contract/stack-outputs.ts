@@ -15,6 +15,8 @@ export interface StackOutputs {
   readonly apiKey: string;
   /** Name of the bucket the downloads come from. */
   readonly bucket: string;
+  /** The Bedrock model behind `POST /chat`; empty without that route. */
+  readonly model: string;
   readonly region: string;
   /** What `pulumi destroy` leaves behind, one sentence an item. */
   readonly keptOnDestroy: readonly string[];

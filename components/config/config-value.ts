@@ -16,6 +16,18 @@ export function text(allowed: string, pattern: RegExp): ConfigValue<string> {
   };
 }
 
+/** Any text up to a size; empty when unset. */
+export function freeText(largestBytes: number): ConfigValue<string> {
+  return {
+    default: "",
+    allowed: `empty, or a text of at most ${largestBytes} bytes in UTF-8 that is not blank`,
+    parse: (value) => {
+      const isBlank = value !== "" && value.trim() === "";
+      return isBlank || Buffer.byteLength(value) > largestBytes ? undefined : value;
+    },
+  };
+}
+
 /** `true` or `false`, in these words alone. */
 export function flag(defaultValue: boolean): ConfigValue<boolean> {
   return {

@@ -1,6 +1,7 @@
 import leven from "leven";
 import { InputError } from "../input-error.ts";
-import { type ConfigValue, flag, integer, oneOf, tagList, text } from "./config-value.ts";
+import { allowedModels, modelKind } from "../rules/bedrock-model.ts";
+import { type ConfigValue, flag, freeText, integer, oneOf, tagList, text } from "./config-value.ts";
 
 /** The program's configuration, typed and checked. `Pulumi.yaml` describes every key. */
 export interface StreamgateConfig {
@@ -16,6 +17,12 @@ export interface StreamgateConfig {
   readonly downloadMemoryMiB: number;
   readonly downloadMaxConcurrency: number;
   readonly architecture: "arm64" | "x86_64";
+  readonly lambdaChat: boolean;
+  readonly model: string;
+  readonly systemPrompt: string;
+  readonly maxTokens: number;
+  readonly guardrailId: string;
+  readonly guardrailVersion: string;
   readonly accountLogging: "create" | "existing";
   readonly logRetentionDays: number;
   readonly logKeys: boolean;
@@ -41,15 +48,29 @@ const values: { readonly [key in keyof StreamgateConfig]: ConfigValue<Streamgate
   throttleRatePerSecond: integer(100, 1, 10_000),
   throttleBurst: integer(200, 1, 5_000),
   quotaPerDay: integer(100_000, 1, 1_000_000_000),
-  // "download" begins the routes: a URL with it twice is ambiguous to people and to path-stripping proxies.
+  // These begin the routes: a URL with one twice is ambiguous to people and to path-stripping proxies.
   stage: text(
-    '1 to 128 of A-Z, a-z, 0-9, - and _ but not "download"; empty stands for the stack\'s name, held to the same',
-    /^(?!download$)[A-Za-z0-9_-]{1,128}$/,
+    '1 to 128 of A-Z, a-z, 0-9, - and _ but not "download" or "chat"; empty stands for the stack\'s name, held to the same',
+    /^(?!(?:download|chat)$)[A-Za-z0-9_-]{1,128}$/,
   ),
   downloadTimeoutSeconds: integer(900, 1, 900),
   downloadMemoryMiB: integer(512, 128, 10_240),
   downloadMaxConcurrency: integer(50, 0, 10_000),
   architecture: oneOf("arm64", ["arm64", "x86_64"]),
+  lambdaChat: flag(false),
+  model: {
+    default: "global.anthropic.claude-haiku-4-5-20251001-v1:0",
+    allowed: allowedModels,
+    parse: (value) => (modelKind(value) === undefined ? undefined : value),
+  },
+  // A function's variables have 4 KB in all: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+  systemPrompt: freeText(3000),
+  maxTokens: integer(1024, 1, 64_000),
+  guardrailId: text(
+    "a guardrail's id or ARN",
+    /^(?:[a-z0-9]{1,64}|arn:aws[a-z-]*:bedrock:[a-z0-9-]+:\d{12}:guardrail\/[a-z0-9]{1,64})$/,
+  ),
+  guardrailVersion: text("DRAFT or a version's number", /^(?:DRAFT|[1-9]\d{0,7})$/),
   accountLogging: oneOf("create", ["create", "existing"]),
   logRetentionDays: oneOf<number>(30, retentionDays),
   logKeys: flag(false),
@@ -88,7 +109,7 @@ export function parseConfig(
   const parsed = Object.entries(values).map(([key, rule]: [string, ConfigValue<unknown>]) => {
     const value = given.get(key);
     const typed = value === undefined ? rule.default : rule.parse(value);
-    if (typed === undefined) problems.push(`${project}:${key} is "${value}"; allowed: ${rule.allowed}`);
+    if (typed === undefined) problems.push(`${project}:${key} is ${shown(value)}; allowed: ${rule.allowed}`);
     return [key, typed];
   });
   const config = Object.fromEntries(parsed) as StreamgateConfig;
@@ -98,8 +119,16 @@ export function parseConfig(
       `${project}:bucketKmsKeyArn needs ${project}:bucket: the program's own bucket uses S3's key`,
     );
   }
+  if ((config.guardrailId === "") !== (config.guardrailVersion === "")) {
+    problems.push(`${project}:guardrailId and ${project}:guardrailVersion go together: set both or neither`);
+  }
   if (problems.length > 0) throw new ConfigError(problems.join("\n"));
   return config;
+}
+
+/** What is very long would drown the message, and is a prompt, which has no place in a log. */
+function shown(value = ""): string {
+  return value.length > 500 ? `${value.length} characters long` : `"${value}"`;
 }
 
 function nearestKey(key: string): string {

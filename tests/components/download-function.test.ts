@@ -22,7 +22,7 @@ const program = await recordProgram({
 
 test("the function runs on Node.js 24 with the configured timeout, memory, processor and concurrency", (t) => {
   const { graph } = program;
-  const { code, ...inputs } = only(graph, FUNCTION).inputs;
+  const { code, ...inputs } = only(graph, FUNCTION, "download").inputs;
   t.true(pulumi.asset.AssetArchive.isInstance(code));
   t.deepEqual(inputs, {
     description: "Streams objects from S3",
@@ -41,19 +41,21 @@ test("the function runs on Node.js 24 with the configured timeout, memory, proce
 
 test.serial("no concurrency is reserved with 0, which to Lambda would mean switched off", async (t) => {
   const { graph } = await recordProgram({ config: ["downloadMaxConcurrency=0"] });
-  t.is(only(graph, FUNCTION).inputs.reservedConcurrentExecutions, -1);
+  t.is(only(graph, FUNCTION, "download").inputs.reservedConcurrentExecutions, -1);
 });
 
 for (const logKeys of [true, false]) {
   test.serial(`the function understands its environment with logKeys=${logKeys}`, async (t) => {
     const { graph, outputs } = await recordProgram({ config: [`logKeys=${logKeys}`, "keyPrefix=a/"] });
-    const { variables } = only(graph, FUNCTION).inputs.environment as { variables: Record<string, string> };
+    const { variables } = only(graph, FUNCTION, "download").inputs.environment as {
+      variables: Record<string, string>;
+    };
     t.deepEqual(readConfiguration(variables), { bucket: String(outputs.bucket), keyPrefix: "a/", logKeys });
   });
 }
 
 test("the code is one index.mjs under 40 KB that exports the handler", async (t) => {
-  const archive = only(program.graph, FUNCTION).inputs.code as pulumi.asset.AssetArchive;
+  const archive = only(program.graph, FUNCTION, "download").inputs.code as pulumi.asset.AssetArchive;
   const files = await archive.assets;
   t.deepEqual(Object.keys(files), ["index.mjs"]);
   const code = await (files["index.mjs"] as pulumi.asset.StringAsset).text;
@@ -62,7 +64,8 @@ test("the code is one index.mjs under 40 KB that exports the handler", async (t)
 });
 
 function statements(graph: ResourceGraph): unknown {
-  return (JSON.parse(String(only(graph, POLICY).inputs.policy)) as { Statement: unknown }).Statement;
+  return (JSON.parse(String(only(graph, POLICY, "download").inputs.policy)) as { Statement: unknown })
+    .Statement;
 }
 
 test("the function may write its own log and read objects under the prefix, and nothing else", (t) => {
@@ -82,7 +85,7 @@ test("the function may write its own log and read objects under the prefix, and 
       Condition: { StringLike: { "s3:prefix": "public/*" } },
     },
   ]);
-  t.is(only(graph, POLICY).inputs.role, only(graph, ROLE, "download").outputs.name);
+  t.is(only(graph, POLICY, "download").inputs.role, only(graph, ROLE, "download").outputs.name);
 });
 
 test.serial("an encrypted bucket's key may be used to decrypt", async (t) => {
@@ -112,6 +115,6 @@ test("only Lambda can take the function's role, and no managed policy is attache
 
 test("the function waits for its permissions and has a log group that is kept as long as configured", (t) => {
   const { graph } = program;
-  t.true(graph.dependsOn(only(graph, FUNCTION), only(graph, POLICY)));
+  t.true(graph.dependsOn(only(graph, FUNCTION, "download"), only(graph, POLICY, "download")));
   t.deepEqual(only(graph, LOG_GROUP, "download").inputs, { retentionInDays: 7, tags: {} });
 });

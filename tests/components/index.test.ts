@@ -9,6 +9,7 @@ test("components/index.ts exports these values", (t) => {
   t.deepEqual(Object.keys(components).sort(), [
     "AccountLogging",
     "ApiKeyAccess",
+    "ChatFunction",
     "ConfigError",
     "DownloadBucket",
     "DownloadFunction",
@@ -32,6 +33,7 @@ test("components/index.ts exports these types", (t) => {
   t.deepEqual(types.sort(), [
     "AccountLoggingArgs",
     "ApiKeyAccessArgs",
+    "ChatFunctionArgs",
     "DownloadBucketArgs",
     "DownloadFunctionArgs",
     "LambdaRoute",

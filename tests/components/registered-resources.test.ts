@@ -59,6 +59,18 @@ streamgate:parts:NodeFunction download
   aws:lambda/function:Function download
 `;
 
+const chat = `
+  aws:lambda/permission:Permission downloads/chat/POST
+    aws:apigateway/integration:Integration downloads/chat/POST
+    aws:apigateway/method:Method downloads/chat/POST
+    aws:apigateway/resource:Resource downloads/chat
+streamgate:parts:NodeFunction lambda-chat
+  aws:cloudwatch/logGroup:LogGroup lambda-chat
+  aws:iam/role:Role lambda-chat
+  aws:iam/rolePolicy:RolePolicy lambda-chat
+  aws:lambda/function:Function lambda-chat
+`;
+
 /** One line a resource, children indented below their parent, sorted. */
 function tree(resources: readonly RecordedResource[], parent?: string, indent = ""): string {
   return resources
@@ -69,27 +81,38 @@ function tree(resources: readonly RecordedResource[], parent?: string, indent = 
     .join("");
 }
 
+const lines = (text: string) => text.split("\n").filter((line) => line !== "");
+
 test.serial("the program registers these resources by these names", async (t) => {
-  const { graph } = await recordProgram();
-  t.deepEqual(tree(graph.resources).trim().split("\n"), expected.trim().split("\n"));
+  const { graph } = await recordProgram({ config: ["lambdaChat=false"] });
+  t.deepEqual(lines(tree(graph.resources)), lines(expected));
+});
+
+test.serial("chat through Lambda adds a function and a route, and changes nothing else", async (t) => {
+  const { graph } = await recordProgram({ config: ["lambdaChat=true"] });
+  const withChat = lines(tree(graph.resources));
+  t.deepEqual(
+    withChat.filter((line) => !lines(expected).includes(line)),
+    lines(chat),
+  );
+  t.deepEqual(
+    withChat.filter((line) => !lines(chat).includes(line)),
+    lines(expected),
+  );
 });
 
 const withoutChildren = (text: string, component: RegExp) =>
-  text
-    .trim()
-    .split("\n")
-    .filter((line, index, lines) => {
-      const above = lines.slice(0, index + 1).findLast((other) => !other.startsWith(" ")) ?? "";
-      return !line.startsWith(" ") || !component.test(above);
-    });
+  lines(text).filter((line, index, all) => {
+    const above = all.slice(0, index + 1).findLast((other) => !other.startsWith(" ")) ?? "";
+    return !line.startsWith(" ") || !component.test(above);
+  });
 
 test.serial(
   "a bucket and a logging role that exist leave only empty components, and no other change",
   async (t) => {
-    const { graph } = await recordProgram({ config: ["bucket=mine", "accountLogging=existing"] });
-    t.deepEqual(
-      tree(graph.resources).trim().split("\n"),
-      withoutChildren(expected, /DownloadBucket|AccountLogging/),
-    );
+    const { graph } = await recordProgram({
+      config: ["bucket=mine", "accountLogging=existing", "lambdaChat=false"],
+    });
+    t.deepEqual(lines(tree(graph.resources)), withoutChildren(expected, /DownloadBucket|AccountLogging/));
   },
 );

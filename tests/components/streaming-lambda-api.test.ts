@@ -17,7 +17,7 @@ for (const method of ["GET", "HEAD"]) {
   test(`${method} /download/{key+} streams from the function, as long as the function may run`, (t) => {
     const { graph } = program;
     const name = `downloads/download/{key+}/${method}`;
-    const { arn } = only(graph, FUNCTION).outputs;
+    const { arn } = only(graph, FUNCTION, "download").outputs;
     t.deepEqual(only(graph, INTEGRATION, name).inputs, {
       restApi: only(graph, REST_API).id,
       resourceId: only(graph, "aws:apigateway/resource:Resource", "downloads/download/{key+}").id,
@@ -53,9 +53,9 @@ test("a BUFFERED route has the other invocation URI and waits 29 s for a functio
 
 test("each route's function may be called by this API and this method alone", (t) => {
   const { graph } = program;
-  const { arn } = only(graph, FUNCTION).outputs;
+  const { arn } = only(graph, FUNCTION, "download").outputs;
   const { executionArn } = only(graph, REST_API).outputs;
-  t.is(graph.ofType(PERMISSION).length, 2);
+  t.is(graph.ofType(PERMISSION).length, 3);
   for (const method of ["GET", "HEAD"]) {
     t.deepEqual(only(graph, PERMISSION, `downloads/download/{key+}/${method}`).inputs, {
       action: "lambda:InvokeFunction",
@@ -120,6 +120,6 @@ test("the API's output tells URL, id, stage and sorted routes", (t) => {
     url: only(program.graph, "aws:apigateway/stage:Stage").outputs.invokeUrl,
     restApiId: restApi.id,
     stage: "dev",
-    routes: ["GET /download/{key+}", "HEAD /download/{key+}"],
+    routes: ["GET /download/{key+}", "HEAD /download/{key+}", "POST /chat"],
   });
 });

@@ -47,10 +47,10 @@ function policyStatements(graph: ResourceGraph): Statement[] {
 }
 
 test.serial("no policy of the program names every resource, or allows every action", async (t) => {
-  const { graph } = await recordProgram({ config: ["keyPrefix=public/"] });
+  const { graph } = await recordProgram({ config: ["keyPrefix=public/", "lambdaChat=true"] });
   const statements = policyStatements(graph);
-  // Two roles' trust, the function's policy, the bucket's policy.
-  t.is(statements.length, 6);
+  // Three roles' trust, the functions' policies, the bucket's policy.
+  t.is(statements.length, 11);
   t.deepEqual(
     statements.filter(({ Resource = [] }) =>
       [Resource].flat().some((resource) => /^(\*|arn:[^:]*:[^:]*:\*)$/.test(resource)),
@@ -75,9 +75,9 @@ for (const [what, config, message] of [
     "streamgate:keyprefix is not a key of this program; the nearest is streamgate:keyPrefix",
   ],
   [
-    "a stage called like the routes' first part",
+    "a stage called like a route's first part",
     ["stage=download"],
-    'streamgate:stage is "download"; allowed: empty, or 1 to 128 of A-Z, a-z, 0-9, - and _ but not "download"; empty stands for the stack\'s name, held to the same',
+    'streamgate:stage is "download"; allowed: empty, or 1 to 128 of A-Z, a-z, 0-9, - and _ but not "download" or "chat"; empty stands for the stack\'s name, held to the same',
   ],
 ] as const) {
   test.serial(`${what} in the configuration stops the program before anything is registered`, async (t) => {

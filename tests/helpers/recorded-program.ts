@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { CloudLog } from "../../local/cloud-log.ts";
 import type { RecordedResource, ResourceGraph } from "../../local/graph.ts";
-import { type ProgramRun, runProgram } from "../../local/program/run-program.ts";
+import { type ProgramOptions, type ProgramRun, runProgram } from "../../local/program/run-program.ts";
 import { simulatedFunctions } from "../../local/program/simulated-functions.ts";
 import { type NewResource, ResourceSimulator } from "../../local/program/simulated-resources.ts";
 import { readStackSettings } from "../../local/program/stack-settings.ts";
@@ -21,6 +21,8 @@ export interface RecordOptions {
   readonly config?: readonly string[];
   /** What `getPartition` answers. Default: `aws`. */
   readonly partition?: string;
+  /** Answers of provider functions other than the simulated ones. Default: none. */
+  readonly functions?: ProgramOptions["functions"];
   /** Collects the types of what is registered, also by a program that fails later on. Components do not count. */
   readonly registered?: string[];
 }
@@ -37,6 +39,7 @@ export function recordProgram(options: RecordOptions = {}): Promise<ProgramRun> 
       functions: {
         ...simulatedFunctions(REGION, ACCOUNT_ID),
         "aws:index/getPartition:getPartition": () => ({ id: partition, partition }),
+        ...options.functions,
       },
       log: new CloudLog(),
     });

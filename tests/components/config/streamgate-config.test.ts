@@ -5,6 +5,7 @@ import {
   configDefaults,
   parseConfig,
 } from "../../../components/config/streamgate-config.ts";
+import { allowedModels } from "../../../components/rules/bedrock-model.ts";
 
 interface KeyRule<T> {
   readonly default: T;
@@ -16,6 +17,9 @@ interface KeyRule<T> {
 const countOf = (largest: number) => ({ [String(largest)]: largest });
 const notWhole = ["", "x", "1.5", "1e3", " 7", "+7", "0x10"];
 const kmsKey = "arn:aws-us-gov:kms:us-gov-west-1:123456789012:key/mrk-1234abcd";
+
+const profileArn = "arn:aws:bedrock:us-east-1:123456789012:application-inference-profile/0h48dnxmrxnl";
+const guardrailArn = "arn:aws-us-gov:bedrock:us-gov-west-1:123456789012:guardrail/gr12ab34cd56";
 
 const rules: { readonly [key in keyof StreamgateConfig]: KeyRule<StreamgateConfig[key]> } = {
   bucket: {
@@ -83,11 +87,12 @@ const rules: { readonly [key in keyof StreamgateConfig]: KeyRule<StreamgateConfi
       v1: "v1",
       "Blue-green_2": "Blue-green_2",
       downloads: "downloads",
+      chats: "chats",
       ["s".repeat(128)]: "s".repeat(128),
     },
-    refused: ["download", "v1.0", "a/b", "a b", "s".repeat(129)],
+    refused: ["download", "chat", "v1.0", "a/b", "a b", "s".repeat(129)],
     allowed:
-      'empty, or 1 to 128 of A-Z, a-z, 0-9, - and _ but not "download"; empty stands for the stack\'s name, held to the same',
+      'empty, or 1 to 128 of A-Z, a-z, 0-9, - and _ but not "download" or "chat"; empty stands for the stack\'s name, held to the same',
   },
   downloadTimeoutSeconds: {
     default: 900,
@@ -112,6 +117,44 @@ const rules: { readonly [key in keyof StreamgateConfig]: KeyRule<StreamgateConfi
     accepted: { arm64: "arm64", x86_64: "x86_64" },
     refused: ["", "x8664", "ARM64"],
     allowed: "arm64, x86_64",
+  },
+  lambdaChat: {
+    default: false,
+    accepted: { true: true, false: false },
+    refused: ["", "yes", "True", "1"],
+    allowed: "true or false",
+  },
+  model: {
+    default: "global.anthropic.claude-haiku-4-5-20251001-v1:0",
+    accepted: Object.fromEntries(
+      ["amazon.nova-lite-v1:0", "eu.amazon.nova-lite-v1:0", profileArn].map((model) => [model, model]),
+    ),
+    refused: ["", "claude", "uk.amazon.nova-lite-v1:0", "amazon.*", "arn:aws:bedrock:us-east-1::x/y"],
+    allowed: allowedModels,
+  },
+  systemPrompt: {
+    default: "",
+    accepted: { "": "", "Answer in\nrhymes.": "Answer in\nrhymes.", ["日".repeat(1000)]: "日".repeat(1000) },
+    refused: [" "],
+    allowed: "empty, or a text of at most 3000 bytes in UTF-8 that is not blank",
+  },
+  maxTokens: {
+    default: 1024,
+    accepted: { ...countOf(1), ...countOf(64_000) },
+    refused: ["0", "64001", ...notWhole],
+    allowed: "a whole number from 1 to 64000",
+  },
+  guardrailId: {
+    default: "",
+    accepted: { gr12ab34cd56: "gr12ab34cd56", [guardrailArn]: guardrailArn },
+    refused: ["Guardrail", "gr-1", "arn:aws:bedrock:us-east-1:123456789012:guardrail/*"],
+    allowed: "empty, or a guardrail's id or ARN",
+  },
+  guardrailVersion: {
+    default: "",
+    accepted: { "1": "1", "12345678": "12345678", DRAFT: "DRAFT" },
+    refused: ["0", "01", "draft", "v1", "123456789"],
+    allowed: "empty, or DRAFT or a version's number",
   },
   accountLogging: {
     default: "create",
@@ -144,10 +187,12 @@ const keys = Object.keys(rules) as (keyof StreamgateConfig)[];
 /** Keys that stand only beside others. */
 const companions: { readonly [key in keyof StreamgateConfig]?: Readonly<Record<string, string>> } = {
   bucketKmsKeyArn: { "streamgate:bucket": "mine" },
+  guardrailId: { "streamgate:guardrailVersion": "1" },
+  guardrailVersion: { "streamgate:guardrailId": "gr12ab34cd56" },
 };
 
-function parse(entries: Readonly<Record<string, string>>, stack = "dev"): StreamgateConfig {
-  return parseConfig(entries, "streamgate", stack);
+function parse(entries: Readonly<Record<string, string>>): StreamgateConfig {
+  return parseConfig(entries, "streamgate", "dev");
 }
 
 for (const key of keys) {
@@ -178,85 +223,3 @@ for (const key of keys) {
 function shown(text: string): string {
   return text.length > 40 ? `${text.slice(0, 10)}... (${text.length} characters)` : text;
 }
-
-test("an empty stage is called like the stack", (t) => {
-  t.is(parse({}, "eu-prod").stage, "eu-prod");
-  t.is(parse({ "streamgate:stage": "" }, "eu-prod").stage, "eu-prod");
-  t.is(parse({ "streamgate:stage": "v1" }, "eu-prod").stage, "v1");
-});
-
-test("a stack's name that no stage can have is refused when the stage is left empty", (t) => {
-  t.throws(() => parse({}, "eu.prod"), {
-    instanceOf: ConfigError,
-    message: `streamgate:stage is "eu.prod"; allowed: ${rules.stage.allowed}`,
-  });
-  t.is(parse({ "streamgate:stage": "v1" }, "eu.prod").stage, "v1");
-});
-
-test("a stack called like the routes' first part is refused when the stage is left empty", (t) => {
-  t.throws(() => parse({}, "download"), {
-    instanceOf: ConfigError,
-    message: /^streamgate:stage is "download";/,
-  });
-});
-
-for (const [key, nearest] of Object.entries({
-  buckets: "bucket",
-  Bucket: "bucket",
-  keyprefix: "keyPrefix",
-  logRetentionsDay: "logRetentionDays",
-  downloadTimeout: "downloadTimeoutSeconds",
-})) {
-  test(`the undeclared key ${key} is refused, and ${nearest} is named as the nearest`, (t) => {
-    t.throws(() => parse({ [`streamgate:${key}`]: "x" }), {
-      instanceOf: ConfigError,
-      message: `streamgate:${key} is not a key of this program; the nearest is streamgate:${nearest}`,
-    });
-  });
-}
-
-for (const key of ["__proto__", "toString", ""]) {
-  test(`the key "${key}" is no key either, whatever objects inherit`, (t) => {
-    t.throws(() => parse(Object.fromEntries([[`streamgate:${key}`, "x"]])), {
-      instanceOf: ConfigError,
-      message: /^streamgate:.* is not a key of this program/,
-    });
-  });
-}
-
-test("every problem is reported at once, one a line", (t) => {
-  const error = t.throws(
-    () =>
-      parse({
-        "streamgate:bukket": "x",
-        "streamgate:architecture": "mips",
-        "streamgate:bucketKmsKeyArn": kmsKey,
-      }),
-    { instanceOf: ConfigError },
-  );
-  t.deepEqual(error.message.split("\n"), [
-    "streamgate:bukket is not a key of this program; the nearest is streamgate:bucket",
-    'streamgate:architecture is "mips"; allowed: arm64, x86_64',
-    "streamgate:bucketKmsKeyArn needs streamgate:bucket: the program's own bucket uses S3's key",
-  ]);
-});
-
-test("a KMS key without a bucket is refused", (t) => {
-  t.throws(() => parse({ "streamgate:bucketKmsKeyArn": kmsKey }), {
-    instanceOf: ConfigError,
-    message: "streamgate:bucketKmsKeyArn needs streamgate:bucket: the program's own bucket uses S3's key",
-  });
-});
-
-test("keys of other projects and providers are passed over", (t) => {
-  t.deepEqual(
-    parse({ "aws:region": "us-east-1", "other:bucket": "NOT A BUCKET", "streamgate2:x": "y" }),
-    parse({}),
-  );
-});
-
-test("messages name the project the program runs in", (t) => {
-  t.throws(() => parseConfig({ "files:logKeys": "yes" }, "files", "dev"), {
-    message: 'files:logKeys is "yes"; allowed: true or false',
-  });
-});

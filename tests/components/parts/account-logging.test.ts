@@ -52,7 +52,7 @@ test.serial("an existing setting is left alone: no account, no role", async (t) 
   t.deepEqual(graph.ofType(ATTACHMENT), []);
   t.deepEqual(
     graph.ofType(ROLE).map(({ name }) => name),
-    ["download"],
+    ["download", "lambda-chat"],
   );
   t.is(graph.ofType(STAGE).length, 1);
 });

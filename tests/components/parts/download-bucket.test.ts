@@ -117,7 +117,7 @@ test.serial("an existing bucket is used and nothing about it is touched", async 
     [],
   );
   t.regex(
-    String(only(graph, "aws:iam/rolePolicy:RolePolicy").inputs.policy),
+    String(only(graph, "aws:iam/rolePolicy:RolePolicy", "download").inputs.policy),
     /"Resource":"arn:aws-us-gov:s3:::mine\/\*"/,
   );
 });

@@ -41,12 +41,16 @@ test("each part of a path is one resource below the one before", (t) => {
 
 test("every method needs an API key and nothing else", (t) => {
   const methods = graph.ofType("aws:apigateway/method:Method");
-  const resource = only(graph, "aws:apigateway/resource:Resource", "downloads/download/{key+}");
+  const routes = [
+    ["POST", "chat"],
+    ["GET", "download/{key+}"],
+    ["HEAD", "download/{key+}"],
+  ] as const;
   t.deepEqual(
     methods.map(({ inputs }) => inputs),
-    ["GET", "HEAD"].map((httpMethod) => ({
+    routes.map(([httpMethod, path]) => ({
       restApi: restApi.id,
-      resourceId: resource.id,
+      resourceId: only(graph, "aws:apigateway/resource:Resource", `downloads/${path}`).id,
       httpMethod,
       authorization: "NONE",
       apiKeyRequired: true,
