@@ -95,3 +95,15 @@ test.serial("what a program registers before it fails is seen", async (t) => {
   );
   t.not(registered.length, 0);
 });
+
+for (const [lambdaChat, model] of [
+  [true, "amazon.nova-lite-v1:0"],
+  [false, ""],
+] as const) {
+  test.serial(`with lambdaChat=${lambdaChat} the model output is "${model}"`, async (t) => {
+    const { outputs } = await recordProgram({
+      config: [`lambdaChat=${lambdaChat}`, "model=amazon.nova-lite-v1:0"],
+    });
+    t.is(outputs.model, model);
+  });
+}
