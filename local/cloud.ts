@@ -14,7 +14,7 @@ import { LogGroups } from "./log-groups.ts";
 import { type ProgramRun, runProgram } from "./program/run-program.ts";
 import { simulatedFunctions } from "./program/simulated-functions.ts";
 import { ResourceSimulator } from "./program/simulated-resources.ts";
-import { readStackSettings } from "./program/stack-settings.ts";
+import { readStackSettings, regionOf } from "./program/stack-settings.ts";
 import { type LocalBedrock, startBedrock } from "./services/bedrock/bedrock-service.ts";
 import type { Responder } from "./services/bedrock/responder.ts";
 import type { ScriptedModelOptions } from "./services/bedrock/scripted-model.ts";
@@ -75,7 +75,7 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
  */
 export async function loadProgram(options: LocalCloudOptions & { log: CloudLog }): Promise<LoadedProgram> {
   const settings = readStackSettings(options.projectFolder, options.stack, options.config);
-  const region = settings.config["aws:region"] ?? "us-east-1";
+  const region = regionOf(settings);
   const listeners = new Map<string, Server>();
   // Pulumi passes on an error's message alone.
   let listenerError: unknown;

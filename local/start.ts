@@ -1,6 +1,7 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { help, parseArguments, type StartArguments } from "./cli/arguments.ts";
+import { openAwsModel } from "./cli/aws-model.ts";
 import { readyReport } from "./cli/report.ts";
 import { makeSampleFiles } from "./cli/sample-files.ts";
 import type { LocalCloud } from "./cloud.ts";
@@ -32,6 +33,12 @@ async function start(args: StartArguments): Promise<void> {
   mkdirSync(stateFolder, { recursive: true });
   if (args.files === undefined) makeSampleFiles(filesFolder);
 
+  const modelResponder =
+    args.bedrock === "aws"
+      ? await openAwsModel(projectFolder, args, (text) =>
+          (args.json ? process.stderr : process.stdout).write(text),
+        )
+      : undefined;
   // Brings in Pulumi, which takes a second: what the arguments alone can refuse is refused before that.
   const { startLocalCloud } = await import("./cloud.ts");
   const cloud = await startLocalCloud({
@@ -41,6 +48,7 @@ async function start(args: StartArguments): Promise<void> {
     files: { folder: filesFolder, writable: false },
     port: args.port,
     enforceCaps: args.caps,
+    ...(modelResponder && { modelResponder }),
     logFolder,
     log: new CloudLog(({ level, source, message }) =>
       process.stderr.write(`${level} (${source}): ${message}\n`),

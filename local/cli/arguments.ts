@@ -9,6 +9,8 @@ export interface StartArguments {
   readonly config: readonly string[];
   readonly port: number;
   readonly caps: boolean;
+  /** What answers chats: a scripted model, or the real Bedrock. */
+  readonly bedrock: "local" | "aws";
   readonly json: boolean;
   readonly help: boolean;
 }
@@ -22,6 +24,8 @@ export const help = `Runs the Pulumi program on this machine.
   --config key=value   set a configuration value; repeatable
   --port N             port of the download API (default: 8787)
   --no-caps            no bandwidth caps: as fast as the machine allows
+  --bedrock aws        send chats to the real Bedrock with your own credentials,
+                       at your cost (default: local, a scripted model)
   --json               print one JSON document when ready, and nothing else
   --help               this text
 
@@ -35,12 +39,17 @@ export function parseArguments(args: readonly string[]): StartArguments {
   if (!/^\d+$/.test(values.port) || port > 65_534) {
     throw new UsageError(`--port takes a number from 0 to 65534, not "${values.port}".`);
   }
+  const { bedrock } = values;
+  if (bedrock !== "local" && bedrock !== "aws") {
+    throw new UsageError(`--bedrock takes local or aws, not "${bedrock}".`);
+  }
   return {
     files: values.files === undefined ? undefined : existingFolder(values.files),
     stack: values.stack,
     config: values.config,
     port,
     caps: values["no-caps"] !== true,
+    bedrock,
     json: values.json === true,
     help: values.help === true,
   };
@@ -56,6 +65,7 @@ function parseFlags(args: readonly string[]) {
         config: { type: "string", multiple: true, default: [] },
         port: { type: "string", default: "8787" },
         "no-caps": { type: "boolean" },
+        bedrock: { type: "string", default: "local" },
         json: { type: "boolean" },
         help: { type: "boolean" },
       },

@@ -8,6 +8,7 @@ export interface ReportContext {
   readonly logFolder: string;
   readonly outputsFile: string;
   readonly caps: boolean;
+  readonly bedrock: "local" | "aws";
   readonly readySeconds: number;
 }
 
@@ -35,6 +36,7 @@ export function readyReport({ outputs }: LocalCloud, context: ReportContext): st
     `  API Gateway     ${downloadApi.url}  ${context.caps ? "(AWS's bandwidth caps on; --no-caps lifts them)" : "(no bandwidth caps)"}`,
     `  Lambda          one process an environment, started on demand`,
     `  S3              ${local.endpoints.s3}  serving ${path(context.filesFolder)}`,
+    `  Bedrock         ${local.endpoints.bedrock}  ${context.bedrock === "aws" ? "passing chats on to AWS, which bills them" : "a scripted model"}`,
     `  Logs            ${path(context.logFolder)}`,
     `  Outputs         ${path(context.outputsFile)}`,
     "",

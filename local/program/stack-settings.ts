@@ -52,6 +52,11 @@ export function readStackSettings(
   return { project, stack, config: { ...config, ...overridden } };
 }
 
+/** The Region everything is in. */
+export function regionOf({ config }: StackSettings): string {
+  return config["aws:region"] ?? "us-east-1";
+}
+
 function splitOverride(override: string): [key: string, value: string] {
   const equals = override.indexOf("=");
   if (equals < 1) throw new UsageError(`--config takes key=value, not "${override}".`);

@@ -109,7 +109,16 @@ test.serial("--help names every flag", (t) => {
     cwd: projectFolder,
     encoding: "utf8",
   });
-  for (const flag of ["--files", "--stack", "--config", "--port", "--no-caps", "--json", "--help"]) {
+  for (const flag of [
+    "--files",
+    "--stack",
+    "--config",
+    "--port",
+    "--no-caps",
+    "--bedrock",
+    "--json",
+    "--help",
+  ]) {
     t.true(help.includes(flag), flag);
   }
 });
@@ -119,6 +128,7 @@ const refusals = [
   { args: ["--files", "/no/such/folder"], says: /\/no\/such\/folder does not exist/ },
   { args: ["--files", "package.json"], says: /package\.json is not a folder/ },
   { args: ["--port", "http"], says: /--port takes a number/ },
+  { args: ["--bedrock", "real"], says: /--bedrock takes local or aws, not "real"/ },
   { args: ["--stack", "nowhere"], says: /no stack "nowhere"/ },
   { args: ["--config", "stage"], says: /--config takes key=value/ },
   { args: ["stray"], says: /stray/ },
@@ -132,6 +142,23 @@ for (const { args, says } of refusals) {
     t.is(stderr.trim().split("\n").length, 1, stderr);
   });
 }
+
+test.serial("--bedrock aws without credentials is refused in one sentence", (t) => {
+  const { status, stderr } = spawnSync(process.execPath, ["local/start.mjs", "--bedrock", "aws"], {
+    cwd: projectFolder,
+    encoding: "utf8",
+    // Nowhere to find credentials, and no looking for them on the network.
+    env: {
+      PATH: process.env.PATH,
+      HOME: "/nonexistent",
+      AWS_EC2_METADATA_DISABLED: "true",
+      NODE_NO_WARNINGS: "1",
+    },
+  });
+  t.is(status, 2);
+  t.regex(stderr, /^--bedrock aws needs AWS credentials of your own that work: Could not load credentials/);
+  t.is(stderr.trim().split("\n").length, 1, stderr);
+});
 
 test.serial("a busy port is refused in one sentence", async (t) => {
   const server = createServer().listen(0, "127.0.0.1");

@@ -1,0 +1,48 @@
+import { readStackSettings, regionOf } from "../program/stack-settings.ts";
+import type { Responder } from "../services/bedrock/responder.ts";
+import { UsageError } from "../usage-error.ts";
+import type { StartArguments } from "./arguments.ts";
+
+/**
+ * Finds the user's own credentials and says whose bill chats go on, before anything is started.
+ *
+ * @throws UsageError when there are none, or AWS does not take them
+ */
+export async function openAwsModel(
+  projectFolder: string,
+  { stack, config: overrides }: Pick<StartArguments, "stack" | "config">,
+  print: (text: string) => void,
+): Promise<Responder> {
+  const settings = readStackSettings(projectFolder, stack, overrides);
+  const region = regionOf(settings);
+  // Brings in the AWS SDK, which nobody else waits for.
+  const { AwsCredentialsError, openAwsBedrock } = await import("../services/bedrock/aws-bedrock.ts");
+  try {
+    const { identity, respond } = await openAwsBedrock({ region });
+    print(awsNotice({ ...identity, region, model: settings.config[`${settings.project}:model`] ?? "" }));
+    return respond;
+  } catch (error) {
+    if (!(error instanceof AwsCredentialsError)) throw error;
+    throw new UsageError(`--bedrock aws needs AWS credentials of your own that work: ${error.message}.`, {
+      cause: error,
+    });
+  }
+}
+
+/** What a person has to know before the first chat. */
+export function awsNotice(bill: {
+  readonly accountId: string;
+  readonly arn: string;
+  readonly region: string;
+  readonly model: string;
+}): string {
+  return [
+    "Chats go to the real Amazon Bedrock.",
+    `  account         ${bill.accountId}, as ${bill.arn}`,
+    `  region          ${bill.region}`,
+    `  model           ${bill.model}`,
+    "  cost            every chat is billed to this account, by the token: https://aws.amazon.com/bedrock/pricing/",
+    "",
+    "",
+  ].join("\n");
+}

@@ -1,0 +1,54 @@
+import test from "ava";
+import { simulatedFunctions } from "../../../local/program/simulated-functions.ts";
+
+const HAIKU = "anthropic.claude-haiku-4-5-20251001-v1:0";
+const TOKEN = "aws:bedrock/getInferenceProfile:getInferenceProfile";
+
+function getInferenceProfile(inferenceProfileId: string, region: string): object | undefined {
+  return simulatedFunctions(region, "123456789012")[TOKEN]?.({ inferenceProfileId });
+}
+
+function models(...regions: string[]): { modelArn: string }[] {
+  return regions.map((region) => ({ modelArn: `arn:aws:bedrock:${region}::foundation-model/${HAIKU}` }));
+}
+
+test("a geographic profile has its model in every destination Region", (t) => {
+  t.like(getInferenceProfile(`us.${HAIKU}`, "us-east-1"), {
+    inferenceProfileId: `us.${HAIKU}`,
+    inferenceProfileArn: `arn:aws:bedrock:us-east-1:123456789012:inference-profile/us.${HAIKU}`,
+    models: models("us-east-1", "us-east-2", "us-west-2"),
+    type: "SYSTEM_DEFINED",
+    status: "ACTIVE",
+    region: "us-east-1",
+  });
+});
+
+test("a Region that only calls the profile is one of the destinations, too", (t) => {
+  t.like(getInferenceProfile(`us.${HAIKU}`, "us-west-1"), {
+    models: models("us-east-1", "us-east-2", "us-west-1", "us-west-2"),
+  });
+});
+
+test("the global profile has its model in the Region of the call, and in no Region", (t) => {
+  t.like(getInferenceProfile(`global.${HAIKU}`, "eu-central-1"), { models: models("eu-central-1", "") });
+});
+
+test("a profile is found by its ARN as well", (t) => {
+  const arn = `arn:aws:bedrock:eu-central-1:123456789012:inference-profile/eu.${HAIKU}`;
+  t.deepEqual(getInferenceProfile(arn, "eu-central-1"), getInferenceProfile(`eu.${HAIKU}`, "eu-central-1"));
+});
+
+for (const [id, region] of [
+  [`us.${HAIKU}`, "eu-central-1"],
+  [`jp.${HAIKU}`, "ap-southeast-2"],
+  [`apac.${HAIKU}`, "ap-northeast-1"],
+  ["global.amazon.nova-lite-v1:0", "us-east-1"],
+  ["us.anthropic.claude-none-v1:0", "us-east-1"],
+  [HAIKU, "us-east-1"],
+] as const) {
+  test(`there is no profile ${id} in ${region}`, (t) => {
+    t.throws(() => getInferenceProfile(id, region), {
+      message: new RegExp(`${id} does not exist in ${region}`),
+    });
+  });
+}
