@@ -8,6 +8,7 @@ import { isMet, type Measurement } from "./measure.ts";
 import { measureMemory } from "./memory.ts";
 import { machineReport, measurementReport } from "./report.ts";
 import { measureThroughput } from "./throughput.ts";
+import { measureTokenLatency } from "./token-latency.ts";
 
 /*
  * `npm run bench`, or `npm run bench -- NAME...` for single ones. Exits with 1 when a target is missed, with 2 when
@@ -19,6 +20,9 @@ const benchmarks: Readonly<Record<string, () => Promise<Measurement>>> = {
   memory: measureMemory,
   "first-byte": measureFirstByte,
   "cold-start": measureColdStart,
+  "token-latency-1": () => measureTokenLatency({ streams: 1 }),
+  "token-latency-20": () => measureTokenLatency({ streams: 20 }),
+  "token-latency-50": () => measureTokenLatency({ streams: 50 }),
 };
 
 const names = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(benchmarks);
