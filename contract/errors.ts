@@ -16,10 +16,10 @@ export const errorCodes = {
   payload_too_large: "The request body is too large.",
   unsupported_media_type: "The request body has a content type that is not accepted.",
   range_not_satisfiable: "The range lies outside the object.",
-  too_many_requests: "Requests arrive faster than the API's throttle allows.",
+  too_many_requests: "Requests arrive faster than the API's throttle or the model's quota allows.",
   quota_exceeded: "The API key has used up its quota for the day.",
-  slow_down: "The storage service asks for fewer requests.",
-  upstream_error: "The service behind the API failed before the first byte.",
+  slow_down: "The service behind the API asks for fewer requests.",
+  upstream_error: "The service behind the API failed.",
   upstream_timeout: "The service behind the API did not answer in time.",
   internal_error: "The API failed.",
 } as const;

@@ -3,7 +3,9 @@ import test from "ava";
 import { download, outputs, putObject, testKey } from "./stack.ts";
 
 test("the outputs name the routes in force", (t) => {
-  t.deepEqual(outputs.downloadApi.routes, ["GET /download/{key+}", "HEAD /download/{key+}"]);
+  for (const route of ["GET /download/{key+}", "HEAD /download/{key+}"]) {
+    t.true(outputs.downloadApi.routes.includes(route), route);
+  }
   t.true(outputs.downloadApi.url.endsWith(`/${outputs.downloadApi.stage}`));
 });
 

@@ -1,0 +1,186 @@
+import test, { type ExecutionContext } from "ava";
+import { createParser, type EventSourceMessage } from "eventsource-parser";
+import type { ChatEvent } from "../../../contract/chat.ts";
+import { withInputs } from "../../helpers/alter-graph.ts";
+import { chatEvents, postChat, readChat, textOf } from "../../helpers/chat-client.ts";
+import { startTestCloud, type TestCloud, type TestCloudOptions } from "../../helpers/local-cloud.ts";
+
+const atOnce = { firstTokenMilliseconds: 0, tokensPerSecond: 0 };
+
+function startChatCloud(t: ExecutionContext, options: TestCloudOptions = {}): Promise<TestCloud> {
+  return startTestCloud(t, { config: ["lambdaChat=true"], model: atOnce, ...options });
+}
+
+test("an answer comes as JSON lines, in the language of the question, and ends in its proof", async (t) => {
+  const cloud = await startChatCloud(t);
+  const response = await postChat(cloud.outputs, { message: "こんにちは" });
+  t.is(response.status, 200);
+  t.is(response.headers.get("content-type"), "application/x-ndjson");
+  const events = await readChat(response);
+  t.regex(textOf(events), /「こんにちは」/);
+  const done = events.at(-1);
+  t.like(done, { type: "done", stopReason: "end_turn" });
+  t.true(done?.type === "done" && done.usage.outputTokens > 10 && done.timeToFirstTokenMs !== undefined);
+});
+
+test("an answer comes as server-sent events to whom that is what it accepts", async (t) => {
+  const cloud = await startChatCloud(t, { model: { ...atOnce, reply: () => "one\ntwo three" } });
+  const response = await postChat(cloud.outputs, { message: "hi" }, { accept: "text/event-stream" });
+  t.regex(response.headers.get("content-type") ?? "", /^text\/event-stream/);
+  const events: EventSourceMessage[] = [];
+  createParser({ onEvent: (event) => events.push(event) }).feed(await response.text());
+  const data = events.filter(({ event }) => event === "data").map((event) => event.data);
+  t.is(data.join(""), "one\ntwo three");
+  t.is(events.at(-1)?.event, "done");
+});
+
+test("each token reaches the client before the model sends the next", async (t) => {
+  const reply = "word ".repeat(10);
+  const cloud = await startChatCloud(t, { model: { ...atOnce, reply: () => reply } });
+  const steps = cloud.bedrock.faults.lockStep();
+  // The first frame starts the message, the second is the first token.
+  steps.release(2);
+  let text = "";
+  let last: ChatEvent | undefined;
+  // Would wait until the model counts as silent, and end in an error, if anything on the way held a token back.
+  for await (const event of chatEvents(await postChat(cloud.outputs, { message: "hi" }))) {
+    if (event.type === "text") text += event.text;
+    // What follows the last token is not text: the end of the message, and what it took.
+    steps.release(text === reply ? 3 : 1);
+    last = event;
+  }
+  t.is(text, reply);
+  t.is(last?.type, "done");
+});
+
+test("the first token comes long before the last", async (t) => {
+  const reply = () => "word ".repeat(60);
+  const cloud = await startChatCloud(t, { model: { reply, firstTokenMilliseconds: 0, tokensPerSecond: 50 } });
+  const arrivals: number[] = [];
+  for await (const event of chatEvents(await postChat(cloud.outputs, { message: "hi" }))) {
+    if (event.type === "text") arrivals.push(performance.now());
+  }
+  const [first = 0] = arrivals;
+  t.true((arrivals.at(-1) ?? 0) - first > 500, "sixty tokens at fifty a second");
+});
+
+test("a hundred chats at a time do not get into each other", async (t) => {
+  const cloud = await startChatCloud(t, {
+    model: { ...atOnce, reply: ({ turns }) => `${turns.at(-1)?.text} `.repeat(20) },
+  });
+  const answers = await Promise.all(
+    Array.from({ length: 100 }, async (_, index) =>
+      textOf(await readChat(await postChat(cloud.outputs, { message: `chat-${index}` }))),
+    ),
+  );
+  for (const [index, answer] of answers.entries()) t.is(answer, `chat-${index} `.repeat(20));
+});
+
+const refusals = [
+  { what: "an unknown field", body: { message: "hi", tools: [] }, status: 400, code: "invalid_request" },
+  { what: "no message", body: {}, status: 400, code: "invalid_request" },
+  { what: "a body that is not JSON", body: "{", status: 400, code: "invalid_request" },
+  { what: "a huge body", body: { message: "x".repeat(2_000_000) }, status: 413, code: "payload_too_large" },
+  {
+    what: "another content type",
+    body: { message: "hi" },
+    headers: { "content-type": "text/plain" },
+    status: 415,
+    code: "unsupported_media_type",
+  },
+  {
+    what: "a form nobody offers",
+    body: { message: "hi" },
+    headers: { accept: "image/png" },
+    status: 406,
+    code: "not_acceptable",
+  },
+];
+
+for (const { what, body, headers, status, code } of refusals) {
+  test(`${what} is refused with ${status} ${code}`, async (t) => {
+    const cloud = await startChatCloud(t);
+    const response = await postChat(cloud.outputs, body, headers);
+    t.is(response.status, status);
+    t.is(((await response.json()) as { error: { code: string } }).error.code, code);
+    t.is(cloud.bedrock.requests.length, 0);
+  });
+}
+
+const failuresBefore = [
+  { exception: "ThrottlingException", status: 429, code: "too_many_requests" },
+  { exception: "AccessDeniedException", status: 403, code: "forbidden" },
+  { exception: "ResourceNotFoundException", status: 404, code: "not_found" },
+  { exception: "ModelTimeoutException", status: 504, code: "upstream_timeout" },
+  { exception: "InternalServerException", status: 502, code: "upstream_error" },
+  { exception: "ModelErrorException", status: 502, code: "upstream_error" },
+  { exception: "ServiceUnavailableException", status: 503, code: "slow_down" },
+] as const;
+
+for (const { exception, status, code } of failuresBefore) {
+  test(`${exception} before the first token is a ${status} ${code}`, async (t) => {
+    const cloud = await startChatCloud(t);
+    cloud.bedrock.faults.refuse(exception, { times: 10 });
+    const response = await postChat(cloud.outputs, { message: "hi" });
+    t.is(response.status, status);
+    t.is(response.headers.has("retry-after"), status === 429 || status === 503);
+    t.is(((await response.json()) as { error: { code: string } }).error.code, code);
+  });
+}
+
+test("a conversation longer than the model takes is a 400", async (t) => {
+  const cloud = await startChatCloud(t, { model: { ...atOnce, contextTokens: 10 } });
+  const response = await postChat(cloud.outputs, { message: "word ".repeat(100) });
+  t.is(response.status, 400);
+  t.is(((await response.json()) as { error: { code: string } }).error.code, "context_too_long");
+});
+
+const failuresAfter = [
+  { what: "throttled", order: "exceptionAfter", argument: "throttlingException", code: "too_many_requests" },
+  {
+    what: "a model stream error",
+    order: "exceptionAfter",
+    argument: "modelStreamErrorException",
+    code: "upstream_error",
+  },
+  { what: "a truncated frame", order: "truncateAfter", code: "upstream_error" },
+  { what: "a wrong checksum", order: "corruptAfter", code: "upstream_error" },
+  { what: "a reset", order: "resetAfter", code: "upstream_error" },
+  { what: "a clean end without messageStop", order: "endAfter", code: "upstream_error" },
+] as const;
+
+for (const failure of failuresAfter) {
+  test(`${failure.what} after the first token is a final error event`, async (t) => {
+    const reply = () => "word ".repeat(50);
+    const cloud = await startChatCloud(t, {
+      model: { reply, firstTokenMilliseconds: 0, tokensPerSecond: 100 },
+    });
+    if (failure.order === "exceptionAfter") cloud.bedrock.faults.exceptionAfter(10, failure.argument);
+    else cloud.bedrock.faults[failure.order](10);
+    const events = await readChat(await postChat(cloud.outputs, { message: "hi" }));
+    t.is(events[0]?.type, "text");
+    t.like(events.at(-1), { type: "error", code: failure.code });
+    t.is(events.filter(({ type }) => type === "done").length, 0);
+
+    const next = await readChat(await postChat(cloud.outputs, { message: "hi" }));
+    t.is(next.at(-1)?.type, "done");
+  });
+}
+
+test("without the right to the model the answer is 403", async (t) => {
+  const cloud = await startChatCloud(t, {
+    alterGraph: (graph) =>
+      withInputs(graph, { type: "aws:iam/rolePolicy:RolePolicy", name: "lambda-chat" }, () => ({
+        policy: JSON.stringify({ Version: "2012-10-17", Statement: [] }),
+      })),
+  });
+  cloud.expectError(/^bedrock: .*InvokeModelWithResponseStream/);
+  t.is((await postChat(cloud.outputs, { message: "hi" })).status, 403);
+});
+
+test("no log holds what was asked or answered", async (t) => {
+  const cloud = await startChatCloud(t, { model: { ...atOnce, reply: () => "canary-answer" } });
+  t.is(textOf(await readChat(await postChat(cloud.outputs, { message: "canary-prompt" }))), "canary-answer");
+  const lines = cloud.logGroups.names.flatMap((group) => cloud.logGroups.lines(group)).join("\n");
+  t.notRegex(lines, /canary/);
+});

@@ -1,0 +1,46 @@
+import test from "ava";
+import { postChat, readChat, textOf } from "../helpers/chat-client.ts";
+import { assertRefused, outputs } from "./stack.ts";
+
+/*
+ * A stack without `lambdaChat` has no model; these tests then say so and pass. Each chat costs a deployed stack a few
+ * tokens.
+ */
+
+const chatTest = outputs.model === "" ? test.skip : test;
+if (outputs.model === "") console.log("skipped: this stack has no POST /chat (lambdaChat is false)");
+
+const short = { message: "Say hello.", maxTokens: 20 };
+
+chatTest("the outputs name the chat route", (t) => {
+  t.true(outputs.downloadApi.routes.includes("POST /chat"));
+});
+
+chatTest("a chat is answered as JSON lines that end in their proof", async (t) => {
+  const response = await postChat(outputs, short);
+  t.is(response.status, 200);
+  const events = await readChat(response);
+  t.true(textOf(events).length > 0);
+  const done = events.at(-1);
+  t.true(done?.type === "done" && done.usage.outputTokens <= short.maxTokens);
+});
+
+chatTest("a chat is answered as server-sent events to whom accepts them", async (t) => {
+  const response = await postChat(outputs, short, { accept: "text/event-stream" });
+  t.is(response.status, 200);
+  const text = await response.text();
+  t.regex(text, /^event: data$/m);
+  t.regex(text, /^event: done$/m);
+});
+
+chatTest("a chat request of another form is refused, with the field and the reason", async (t) => {
+  const response = await postChat(outputs, { messages: [{ role: "assistant", content: "hi" }] });
+  const text = await response.clone().text();
+  await assertRefused(t, response, 400, "invalid_request");
+  t.regex(text, /messages\[0\]/);
+});
+
+chatTest("no chat without a key", async (t) => {
+  const response = await postChat({ ...outputs, apiKey: "wrong" }, short);
+  await assertRefused(t, response, 403, "forbidden");
+});
