@@ -19,7 +19,8 @@ export function readyReport({ outputs }: LocalCloud, context: ReportContext): st
     ["downloadApi", downloadApi.url],
     ...downloadApi.routes.map((route) => ["", route]),
     ["apiKey", apiKey],
-    ...Object.entries(plain),
+    // Empty for what this stack has not.
+    ...Object.entries(plain).filter(([, value]) => value !== ""),
     ["kept on destroy", keptOnDestroy.join(" ")],
   ];
   const path = (absolute: string) => relative(process.cwd(), absolute) || ".";
@@ -30,7 +31,8 @@ export function readyReport({ outputs }: LocalCloud, context: ReportContext): st
     ...rows.map(([name, value]) => `  ${String(name).padEnd(15)} ${String(value)}`),
     "",
     "Try",
-    ...curlLines(downloadApi.url, apiKey, context.filesFolder),
+    ...downloadLines(downloadApi.url, apiKey, context.filesFolder),
+    ...(downloadApi.routes.includes("POST /chat") ? [chatLine(downloadApi.url, apiKey)] : []),
     "",
     "Running on 127.0.0.1",
     `  API Gateway     ${downloadApi.url}  ${context.caps ? "(AWS's bandwidth caps on; --no-caps lifts them)" : "(no bandwidth caps)"}`,
@@ -46,7 +48,7 @@ export function readyReport({ outputs }: LocalCloud, context: ReportContext): st
 }
 
 /** A command for each of the first files of the folder, the largest kind of thing a user wants to see first. */
-function curlLines(url: string, apiKey: string, folder: string): string[] {
+function downloadLines(url: string, apiKey: string, folder: string): string[] {
   const names = readdirSync(folder, { withFileTypes: true })
     .filter((entry) => entry.isFile() && !entry.name.startsWith("."))
     .map(({ name }) => name.normalize("NFC"));
@@ -55,4 +57,9 @@ function curlLines(url: string, apiKey: string, folder: string): string[] {
     const file = name.replaceAll(/[^\w.-]+/g, "_");
     return `  curl -fsS -H "x-api-key: ${apiKey}" -o ${file} "${url}/download/${encodeURIComponent(name)}"`;
   });
+}
+
+function chatLine(url: string, apiKey: string): string {
+  const headers = `-H "x-api-key: ${apiKey}" -H "content-type: application/json"`;
+  return `  curl -fsS --no-buffer ${headers} -d '{"message":"こんにちは"}' "${url}/chat"`;
 }
