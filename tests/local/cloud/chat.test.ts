@@ -167,6 +167,29 @@ for (const failure of failuresAfter) {
   });
 }
 
+test("a reset inside a frame is a final error event", async (t) => {
+  const reply = () => "word ".repeat(50);
+  const cloud = await startChatCloud(t, {
+    model: { reply, firstTokenMilliseconds: 0, tokensPerSecond: 100 },
+  });
+  cloud.bedrock.faults.resetAfter(10, { insideFrame: true });
+  const events = await readChat(await postChat(cloud.outputs, { message: "hi" }));
+  t.like(events.at(-1), { type: "error", code: "upstream_error" });
+});
+
+test("a model that is silent at first keeps its caller with a heartbeat", async (t) => {
+  const cloud = await startChatCloud(t);
+  const stall = cloud.bedrock.faults.stallAfter(0);
+  const response = await postChat(cloud.outputs, { message: "hi" });
+  t.is(response.status, 200);
+  stall.release();
+  const text = await response.text();
+  t.true(text.startsWith(" "), "a space ahead of the first object, which JSON allows");
+  const lines = text.trimEnd().split("\n");
+  for (const line of lines) t.notThrows(() => JSON.parse(line) as unknown);
+  t.regex(lines.at(-1) ?? "", /^\{"done":/);
+});
+
 test("without the right to the model the answer is 403", async (t) => {
   const cloud = await startChatCloud(t, {
     alterGraph: (graph) =>
