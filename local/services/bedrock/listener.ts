@@ -34,14 +34,16 @@ export async function listen(receive: (request: ReceivedRequest, answer: Answer)
   // HTTP/2 hides its socket, so the answer gets the one it arrived on.
   const socketOf = (message: IncomingMessage | Http2ServerRequest) =>
     sockets.get(message.socket.remotePort ?? 0) as Socket;
-  const http1 = createHttp1Server((request, response) => {
+  // A client that keeps its connection must not meet a server about to close it.
+  const http1 = createHttp1Server({ keepAliveTimeout: 60_000 }, (request, response) => {
     void onRequest(request, new Answer(response, socketOf(request)));
   });
   const http2 = createHttp2Server((request, response) => {
     void onRequest(request, new Answer(response, socketOf(request)));
   });
 
-  const server = createServer((socket) => {
+  // A token is a small frame, which must not wait to be sent with the next.
+  const server = createServer({ noDelay: true }, (socket) => {
     const port = socket.remotePort ?? 0;
     sockets.set(port, socket);
     socket.once("close", () => sockets.delete(port));
