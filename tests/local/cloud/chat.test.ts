@@ -1,14 +1,28 @@
+import { join } from "node:path";
 import test, { type ExecutionContext } from "ava";
 import { createParser, type EventSourceMessage } from "eventsource-parser";
 import type { ChatEvent } from "../../../contract/chat.ts";
+import { nodeFunctionCode } from "../../../components/parts/function-code.ts";
+import type { ResourceGraph } from "../../../local/graph.ts";
 import { withInputs } from "../../helpers/alter-graph.ts";
 import { chatEvents, postChat, readChat, textOf } from "../../helpers/chat-client.ts";
-import { startTestCloud, type TestCloud, type TestCloudOptions } from "../../helpers/local-cloud.ts";
+import { until } from "../../helpers/until.ts";
+import {
+  projectFolder,
+  startTestCloud,
+  type TestCloud,
+  type TestCloudOptions,
+} from "../../helpers/local-cloud.ts";
 
 const atOnce = { firstTokenMilliseconds: 0, tokensPerSecond: 0 };
 
 function startChatCloud(t: ExecutionContext, options: TestCloudOptions = {}): Promise<TestCloud> {
   return startTestCloud(t, { config: ["lambdaChat=true"], model: atOnce, ...options });
+}
+
+function withImpatientChat(graph: ResourceGraph): ResourceGraph {
+  const code = nodeFunctionCode(join(projectFolder, "tests/fixtures/impatient-chat.ts"));
+  return withInputs(graph, { type: "aws:lambda/function:Function", name: "lambda-chat" }, () => ({ code }));
 }
 
 test("an answer comes as JSON lines, in the language of the question, and ends in its proof", async (t) => {
@@ -189,6 +203,16 @@ test("a model that is silent at first keeps its caller with a heartbeat", async 
   for (const line of lines) t.notThrows(() => JSON.parse(line) as unknown);
   t.regex(lines.at(-1) ?? "", /^\{"done":/);
 });
+
+for (const frames of [0, 10]) {
+  test(`a model that is silent for good after ${frames} frames ends in an error, and its request ends too`, async (t) => {
+    const cloud = await startChatCloud(t, { alterGraph: withImpatientChat });
+    cloud.bedrock.faults.stallAfter(frames);
+    const events = await readChat(await postChat(cloud.outputs, { message: "hi" }));
+    t.like(events.at(-1), { type: "error", code: "upstream_timeout" });
+    await until(() => cloud.bedrock.requests[0]?.aborted);
+  });
+}
 
 test("without the right to the model the answer is 403", async (t) => {
   const cloud = await startChatCloud(t, {
