@@ -1,3 +1,21 @@
+/** The answer was broken off on order. */
+export class FaultInjectedError extends Error {
+  override readonly name = "FaultInjectedError";
+}
+
+/** An answer that stands still until it is let go, or its reader leaves. */
+export interface Stall {
+  /** Fulfilled when an answer has come to stand still. */
+  readonly reached: Promise<void>;
+  release(): void;
+}
+
+/** An answer that is sent one piece at a time, as many as were released. */
+export interface LockStep {
+  /** Lets further pieces go. Nothing is sent before the first call, the answer's head aside. */
+  release(pieceCount?: number): void;
+}
+
 interface Order<Fault> {
   readonly target: string | undefined;
   readonly fault: Fault;

@@ -1,5 +1,5 @@
 import { deferred } from "../../lambda/deferred.ts";
-import { FaultOrders } from "../fault-orders.ts";
+import { FaultInjectedError, FaultOrders, type LockStep, type Stall } from "../fault-orders.ts";
 import type { Answer } from "./answer.ts";
 import { BedrockError, type BedrockErrorCode } from "./errors.ts";
 import { exceptionFrame } from "./frames.ts";
@@ -36,24 +36,6 @@ export type StreamExceptionType =
 
 /** Changes the frames of a ConverseStream answer. */
 export type FrameFault = (frames: AsyncIterable<Uint8Array>, answer: Answer) => AsyncIterable<Uint8Array>;
-
-/** The answer was broken off on order. */
-export class FaultInjectedError extends Error {
-  override readonly name = "FaultInjectedError";
-}
-
-/** An answer that stands still until it is let go, or its reader leaves. */
-export interface Stall {
-  /** Fulfilled when an answer has come to stand still. */
-  readonly reached: Promise<void>;
-  release(): void;
-}
-
-/** An answer that is sent one frame at a time, as many as were released. */
-export interface LockStep {
-  /** Lets further frames go. Nothing is sent before the first call, the answer's head aside. */
-  release(frameCount?: number): void;
-}
 
 const refusalMessages: Readonly<Record<RefusalCode, string>> = {
   AccessDeniedException: "You don't have access to the model with the specified model ID.",

@@ -1,5 +1,5 @@
 import type { ServerResponse } from "node:http";
-import { FaultOrders } from "../fault-orders.ts";
+import { FaultInjectedError, FaultOrders, type LockStep, type Stall } from "../fault-orders.ts";
 
 /** Which responses a fault strikes. */
 export interface FaultScope {
@@ -11,24 +11,6 @@ export interface FaultScope {
 
 /** Changes how a body is sent. Counts the bytes of that response, whatever range of the object they are. */
 export type BodyFault = (chunks: AsyncIterable<Buffer>, response: ServerResponse) => AsyncIterable<Buffer>;
-
-/** The response was broken off on order. */
-export class FaultInjectedError extends Error {
-  override readonly name = "FaultInjectedError";
-}
-
-/** A body that stands still until it is let go, or its reader leaves. */
-export interface Stall {
-  /** Fulfilled when a body has come to stand still. */
-  readonly reached: Promise<void>;
-  release(): void;
-}
-
-/** A body that is sent one chunk at a time, as many as were released. */
-export interface LockStep {
-  /** Lets further chunks go. Nothing is sent before the first call, the response's head aside. */
-  release(chunkCount?: number): void;
-}
 
 /** Misfortunes on order, so that tests can see how a caller of S3 bears them. */
 export class Faults {
