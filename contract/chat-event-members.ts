@@ -1,6 +1,7 @@
 import type { ChatDone, ChatEvent, ChatUsage } from "./chat.ts";
 import { MalformedChatError } from "./chat-codec.ts";
 import { errorCodes, type ErrorCode } from "./errors.ts";
+import { isObject } from "./json-object.ts";
 
 /**
  * Makes an event of the name and the value under which every encoding sends it: a text for `data` and `reasoning`,
@@ -35,11 +36,6 @@ export function parseJson(text: string): unknown {
   } catch (error) {
     throw new MalformedChatError("the value of an event is not JSON", { cause: error });
   }
-}
-
-/** Whether a value is a JSON object. */
-export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function isDone(value: unknown): value is ChatDone {

@@ -20,7 +20,6 @@ export interface ChatRequest {
   readonly stopSequences?: readonly string[];
 }
 
-/** Tokens as the model counts them; what is billed. */
 /** What an answer is billed by: tokens, as the model counts them. */
 export interface ChatUsage {
   readonly inputTokens: number;

@@ -1,6 +1,7 @@
 import { MalformedChatError, TruncatedChatError, type ChatDecoder, type ChatEncoder } from "./chat-codec.ts";
-import { isObject, parseJson, readEvent } from "./chat-event-members.ts";
+import { parseJson, readEvent } from "./chat-event-members.ts";
 import type { ChatEvent } from "./chat.ts";
+import { isObject } from "./json-object.ts";
 import { Utf8Lines } from "./utf8-lines.ts";
 import { WholeCharacters } from "./whole-characters.ts";
 

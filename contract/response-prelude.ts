@@ -1,3 +1,4 @@
+import { isObject } from "./json-object.ts";
 import { limits } from "./limits.ts";
 
 /** Separates the metadata from the payload: eight NUL bytes, which JSON text cannot hold. */
@@ -68,7 +69,7 @@ function parseMetadata(bytes: Buffer): ResponseMetadata {
   }
   if (!isObject(value)) throw new MalformedPreludeError("the metadata is not a JSON object");
   for (const [key, member] of Object.entries(value)) {
-    const isValid = memberRules[key];
+    const isValid = memberRules.get(key);
     if (isValid === undefined) throw new MalformedPreludeError(`the metadata key ${key} is not known`);
     if (!isValid(member))
       throw new MalformedPreludeError(`the metadata key ${key} has a value of the wrong form`);
@@ -76,18 +77,19 @@ function parseMetadata(bytes: Buffer): ResponseMetadata {
   return value;
 }
 
-const memberRules: Readonly<Record<string, (value: unknown) => boolean>> = {
-  statusCode: (value) => Number.isInteger(value) && Number(value) >= 100 && Number(value) <= 599,
-  headers: (value) => isObject(value) && Object.values(value).every(isHeaderValue),
-  multiValueHeaders: (value) => isObject(value) && Object.values(value).every(isList),
-  cookies: isList,
-};
+/** The members by which a function names headers, in a streamed response and in a buffered one, and what they may be. */
+export const headerMemberRules: ReadonlyMap<string, (value: unknown) => boolean> = new Map([
+  ["headers", (value: unknown) => isObject(value) && Object.values(value).every(isHeaderValue)],
+  ["multiValueHeaders", (value: unknown) => isObject(value) && Object.values(value).every(isHeaderValueList)],
+  ["cookies", isHeaderValueList],
+]);
 
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
+const memberRules: ReadonlyMap<string, (value: unknown) => boolean> = new Map([
+  ["statusCode", (value: unknown) => Number.isInteger(value) && Number(value) >= 100 && Number(value) <= 599],
+  ...headerMemberRules,
+]);
 
-function isList(value: unknown): boolean {
+function isHeaderValueList(value: unknown): boolean {
   return Array.isArray(value) && value.every(isHeaderValue);
 }
 

@@ -1,3 +1,4 @@
+import { isObject } from "../../contract/json-object.ts";
 import type { RecordedResource } from "../graph.ts";
 import { GraphError } from "./graph-error.ts";
 
@@ -48,7 +49,7 @@ export class Properties {
   nested(name: string): Properties {
     return new Properties(
       this.#resource,
-      this.#read(name, "an object", isRecord) ?? {},
+      this.#read(name, "an object", isObject) ?? {},
       `${this.#prefix}${name}.`,
     );
   }
@@ -56,7 +57,7 @@ export class Properties {
   /** A list of objects; empty when it is missing. */
   nestedList(name: string): Properties[] {
     const list = this.#read(name, "a list of objects", (value): value is Record<string, unknown>[] => {
-      return Array.isArray(value) && value.every(isRecord);
+      return Array.isArray(value) && value.every(isObject);
     });
     return (list ?? []).map(
       (values, index) => new Properties(this.#resource, values, `${this.#prefix}${name}[${index}].`),
@@ -74,7 +75,7 @@ export class Properties {
   /** An object whose values are all strings; empty when it is missing. */
   stringMap(name: string): Readonly<Record<string, string>> {
     const map = this.#read(name, "an object of strings", (value): value is Record<string, string> => {
-      return isRecord(value) && Object.values(value).every((item) => typeof item === "string");
+      return isObject(value) && Object.values(value).every((item) => typeof item === "string");
     });
     return map ?? {};
   }
@@ -89,8 +90,4 @@ export class Properties {
   #wrong(name: string, problem: string): GraphError {
     return new GraphError(this.#resource, `${this.#prefix}${name} ${problem}`);
   }
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,4 +1,5 @@
-import { PRELUDE_DELIMITER } from "../../contract/response-prelude.ts";
+import { isObject } from "../../contract/json-object.ts";
+import { headerMemberRules, PRELUDE_DELIMITER } from "../../contract/response-prelude.ts";
 import type { FunctionHeaders } from "./response-headers.ts";
 
 /** A function's answer to a buffered proxy integration. */
@@ -59,21 +60,7 @@ function parseObject(text: Buffer): Record<string, unknown> {
 
 const memberRules: ReadonlyMap<string, (value: unknown) => boolean> = new Map([
   ["statusCode", (value: unknown) => /^[2-5]\d\d$/.test(String(value))],
-  ["headers", (value: unknown) => isObject(value) && Object.values(value).every(isHeaderValue)],
-  ["multiValueHeaders", (value: unknown) => isObject(value) && Object.values(value).every(isHeaderValueList)],
-  ["cookies", isHeaderValueList],
+  ...headerMemberRules,
   ["body", (value: unknown) => typeof value === "string"],
   ["isBase64Encoded", (value: unknown) => typeof value === "boolean"],
 ]);
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-function isHeaderValueList(value: unknown): boolean {
-  return Array.isArray(value) && value.every(isHeaderValue);
-}
-
-function isHeaderValue(value: unknown): boolean {
-  return ["string", "number", "boolean"].includes(typeof value);
-}
