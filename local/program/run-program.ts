@@ -41,11 +41,11 @@ export async function runProgram(options: ProgramOptions): Promise<ProgramRun> {
   const secretOutputs: string[] = [];
   const outputs = await failingOnRejections(() =>
     pulumi.runtime.runInPulumiStack(async () => {
-      const program = await importAfresh(options.entry);
-      for (const [name, value] of Object.entries(program)) {
+      const exported = exportsOf(await importAfresh(options.entry));
+      for (const [name, value] of Object.entries(exported)) {
         if (await pulumi.isSecret(pulumi.output(value))) secretOutputs.push(name);
       }
-      return { ...program };
+      return { ...exported };
     }),
   );
   return { graph: new ResourceGraph(recorder.resources), outputs: outputs ?? {}, secretOutputs };
@@ -56,6 +56,11 @@ let runs = 0;
 /** A module is evaluated once per URL; the query makes each run of the same program a new one. */
 async function importAfresh(entry: string): Promise<Record<string, unknown>> {
   return (await import(`${pathToFileURL(entry).href}?run=${++runs}`)) as Record<string, unknown>;
+}
+
+/** A program that exports by name, or one object as its default. */
+function exportsOf(program: Record<string, unknown>): Record<string, unknown> {
+  return "default" in program ? (program["default"] as Record<string, unknown>) : program;
 }
 
 /**
@@ -93,6 +98,8 @@ interface RegistrationRequest {
   getType(): string;
   getName(): string;
   getParent(): string;
+  /** Whether the resource is a component that a provider makes (awsx), so that only the provider knows its outputs. */
+  getRemote(): boolean;
   getDependenciesList(): string[];
   getRetainondelete(): boolean | undefined;
   getAdditionalsecretoutputsList(): string[];
@@ -147,7 +154,8 @@ class Recorder implements pulumi.runtime.Mocks {
     }
     this.#urns.add(urn);
     const inputs = plainValue(args.inputs) as Record<string, unknown>;
-    const { id, computed } = await this.#create(args, { urn, name: args.name, inputs });
+    const isMadeElsewhere = args.custom === true || request.getRemote();
+    const { id, computed } = await this.#create(args.type, isMadeElsewhere, { urn, name: args.name, inputs });
     const outputs = { ...inputs, ...computed };
     this.resources.push({
       urn,
@@ -170,12 +178,13 @@ class Recorder implements pulumi.runtime.Mocks {
   }
 
   async #create(
-    { type, custom }: pulumi.runtime.MockResourceArgs,
+    type: string,
+    isMadeElsewhere: boolean,
     resource: { urn: string; name: string; inputs: Record<string, unknown> },
   ): Promise<{ id: string; computed: Readonly<Record<string, unknown>> }> {
     // Pulumi takes a custom resource without an id for one that is not known yet, and drops all stack outputs.
     const generic = { id: `${resource.name}-id`, computed: {} };
-    if (custom !== true) return generic;
+    if (!isMadeElsewhere) return generic;
     const created = await this.#options.simulator.create(type, resource);
     if (created !== undefined) return created;
     if (!this.#unknownTypes.has(type)) {

@@ -1,3 +1,5 @@
+import { availabilityZones } from "./availability-zones.ts";
+import { prefixListId } from "./simulated-network.ts";
 import { findInferenceProfile, modelArn, profileArn } from "../services/bedrock/models.ts";
 
 /** The provider functions the components call, answered for one account and Region. */
@@ -6,6 +8,12 @@ export function simulatedFunctions(
   accountId: string,
 ): Readonly<Record<string, (inputs: Readonly<Record<string, unknown>>) => object>> {
   return {
+    "aws:ec2/getManagedPrefixList:getManagedPrefixList": ({ name }) => s3PrefixList(region, name),
+    "aws:ec2/getPrefixList:getPrefixList": ({ name }) => s3PrefixList(region, name),
+    "aws:index/getAvailabilityZones:getAvailabilityZones": () => {
+      const zones = availabilityZones(region);
+      return { id: region, names: zones.map(({ name }) => name), zoneIds: zones.map(({ id }) => id) };
+    },
     "aws:index/getCallerIdentity:getCallerIdentity": () => ({
       id: accountId,
       accountId,
@@ -24,15 +32,22 @@ export function simulatedFunctions(
   };
 }
 
+function s3PrefixList(region: string, name: unknown): object {
+  if (name !== `com.amazonaws.${region}.s3`)
+    throw detailed(`the prefix list ${String(name)} is not simulated`);
+  const id = prefixListId(region, "s3");
+  return { id, name, cidrBlocks: [], entries: [] };
+}
+
 /** @param identifier The profile's id or its ARN. */
 function getInferenceProfile(identifier: string, region: string, accountId: string): object {
   const arnPrefix = profileArn(region, accountId, "");
   const profileId = identifier.startsWith(arnPrefix) ? identifier.slice(arnPrefix.length) : identifier;
   const profile = findInferenceProfile(profileId, region);
   if (profile === undefined) {
-    const details = `the inference profile ${identifier} does not exist in ${region}, or the local cloud does not know it`;
-    // Without `details` the SDK reports an empty error.
-    throw Object.assign(new Error(details), { details });
+    throw detailed(
+      `the inference profile ${identifier} does not exist in ${region}, or the local cloud does not know it`,
+    );
   }
   const introducedAt = "2025-01-01T00:00:00Z";
   return {
@@ -48,4 +63,9 @@ function getInferenceProfile(identifier: string, region: string, accountId: stri
     createdAt: introducedAt,
     updatedAt: introducedAt,
   };
+}
+
+/** Without `details` the SDK reports an empty error. */
+function detailed(details: string): Error {
+  return Object.assign(new Error(details), { details });
 }

@@ -1,42 +1,38 @@
-import { createHash, randomInt } from "node:crypto";
-
-/** What a simulated resource can know about the account it is made in. */
-export interface SimulatedAccount {
-  readonly region: string;
-  readonly accountId: string;
-  /** Opens the port a REST API will answer on; called once for each API. */
-  readonly openApiPort: (restApiId: string) => Promise<number>;
-}
-
-export interface NewResource {
-  readonly urn: string;
-  readonly name: string;
-  readonly inputs: Readonly<Record<string, unknown>>;
-}
-
-export interface CreatedResource {
-  readonly id: string;
-  /** What the provider computes beyond the inputs. */
-  readonly computed: Readonly<Record<string, unknown>>;
-}
-
-type Simulation = (resource: NewResource) => CreatedResource | Promise<CreatedResource>;
+import { randomInt } from "node:crypto";
+import { simulatedContainers } from "./simulated-containers.ts";
+import { simulatedLoadBalancers } from "./simulated-load-balancers.ts";
+import { simulatedNetwork } from "./simulated-network.ts";
+import {
+  type CreatedResource,
+  type NewResource,
+  type SimulatedAccount,
+  type Simulations,
+  physicalName,
+  regionalArn,
+  shortId,
+} from "./simulation.ts";
 
 /** Answers a resource's registration with an id and outputs shaped like AWS's. */
 export class ResourceSimulator {
   readonly #account: SimulatedAccount;
   readonly #apiPorts = new Map<string, number>();
+  readonly #privateNetworking: Simulations;
 
   constructor(account: SimulatedAccount) {
     this.#account = account;
+    this.#privateNetworking = {
+      ...simulatedNetwork(account),
+      ...simulatedLoadBalancers(account),
+      ...simulatedContainers(account),
+    };
   }
 
   /** @returns `undefined` for a type nobody taught the simulator. */
   create(type: string, resource: NewResource): CreatedResource | Promise<CreatedResource> | undefined {
-    return this.#simulations[type]?.(resource);
+    return (this.#simulations[type] ?? this.#privateNetworking[type])?.(resource);
   }
 
-  readonly #simulations: Readonly<Record<string, Simulation>> = {
+  readonly #simulations: Simulations = {
     "aws:apigateway/account:Account": () => ({ id: "api-gateway-account", computed: {} }),
     "aws:apigateway/apiKey:ApiKey": (resource) => ({
       id: shortId(resource, 10),
@@ -101,7 +97,7 @@ export class ResourceSimulator {
       id,
       computed: {
         ...this.#named(resource),
-        rootResourceId: shortId({ ...resource, urn: `${resource.urn}/root` }, 10),
+        rootResourceId: shortId({ urn: `${resource.urn}/root` }, 10),
         arn: `arn:aws:apigateway:${this.#account.region}::/restapis/${id}`,
         executionArn: this.#arn("execute-api", id),
       },
@@ -137,33 +133,16 @@ export class ResourceSimulator {
   }
 
   #named(resource: NewResource): { name: string } {
-    return { name: physicalName(resource, "name") };
+    return { name: physicalName(resource) };
   }
 
   #arn(service: string, resource: string): string {
-    return `arn:aws:${service}:${this.#account.region}:${this.#account.accountId}:${resource}`;
+    return regionalArn(this.#account, service, resource);
   }
 }
 
 function bucketSetting({ inputs }: NewResource): CreatedResource {
   return { id: String(inputs.bucket), computed: {} };
-}
-
-/** The name given, else the logical name and seven hex digits, as Pulumi does it; the same ones on every start. */
-function physicalName({ name, urn, inputs }: NewResource, property: "bucket" | "name"): string {
-  const given = inputs[property];
-  return typeof given === "string" ? given : `${name}-${digest(urn).toString("hex").slice(0, 7)}`;
-}
-
-/** Lower-case letters and digits, as API Gateway's ids are. */
-function shortId({ urn }: NewResource, length: number): string {
-  return BigInt(`0x${digest(urn).toString("hex")}`)
-    .toString(36)
-    .slice(-length);
-}
-
-function digest(text: string): Buffer {
-  return createHash("sha256").update(text).digest();
 }
 
 /** 40 letters and digits, as API Gateway makes keys. New on every start. */

@@ -3,7 +3,8 @@ import { CloudLog } from "../../local/cloud-log.ts";
 import type { RecordedResource, ResourceGraph } from "../../local/graph.ts";
 import { type ProgramOptions, type ProgramRun, runProgram } from "../../local/program/run-program.ts";
 import { simulatedFunctions } from "../../local/program/simulated-functions.ts";
-import { type NewResource, ResourceSimulator } from "../../local/program/simulated-resources.ts";
+import { ResourceSimulator } from "../../local/program/simulated-resources.ts";
+import type { NewResource } from "../../local/program/simulation.ts";
 import { readStackSettings } from "../../local/program/stack-settings.ts";
 
 export const projectFolder = join(import.meta.dirname, "..", "..");

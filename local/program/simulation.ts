@@ -1,0 +1,56 @@
+import { createHash } from "node:crypto";
+
+/** What a simulated resource can know about the account it is made in. */
+export interface SimulatedAccount {
+  readonly region: string;
+  readonly accountId: string;
+  /** Opens the port a REST API will answer on; called once for each API. */
+  readonly openApiPort: (restApiId: string) => Promise<number>;
+}
+
+export interface NewResource {
+  readonly urn: string;
+  readonly name: string;
+  readonly inputs: Readonly<Record<string, unknown>>;
+}
+
+export interface CreatedResource {
+  readonly id: string;
+  /** What the provider computes beyond the inputs. */
+  readonly computed: Readonly<Record<string, unknown>>;
+}
+
+export type Simulation = (resource: NewResource) => CreatedResource | Promise<CreatedResource>;
+
+/** How the types of one service are answered, by type token. */
+export type Simulations = Readonly<Record<string, Simulation>>;
+
+/** The name given, else the logical name and seven hex digits, as Pulumi does it; the same ones on every start. */
+export function physicalName(
+  { name, urn, inputs }: NewResource,
+  property: "bucket" | "name" = "name",
+): string {
+  const given = inputs[property];
+  return typeof given === "string" ? given : `${name}-${hexDigits(urn, 7)}`;
+}
+
+/** Lower-case letters and digits, as API Gateway's ids are. */
+export function shortId({ urn }: { readonly urn: string }, length: number): string {
+  return BigInt(`0x${digest(urn).toString("hex")}`)
+    .toString(36)
+    .slice(-length);
+}
+
+/** Hex digits that stand for one thing; the same ones on every start. */
+export function hexDigits(thing: string, length: number): string {
+  return digest(thing).toString("hex").slice(0, length);
+}
+
+/** @param resource The last part of the ARN. Format: `function:name`. */
+export function regionalArn(account: SimulatedAccount, service: string, resource: string): string {
+  return `arn:aws:${service}:${account.region}:${account.accountId}:${resource}`;
+}
+
+function digest(text: string): Buffer {
+  return createHash("sha256").update(text).digest();
+}
