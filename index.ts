@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import * as streamgate from "./components/index.ts";
-import type { ApiOutput } from "./contract/stack-outputs.ts";
+import type { StackOutputs } from "./contract/stack-outputs.ts";
 
 const config = streamgate.parseConfig(pulumi.runtime.allConfig(), pulumi.getProject(), pulumi.getStack());
 const { logRetentionDays, tags } = config;
@@ -64,9 +64,17 @@ const access = new streamgate.ApiKeyAccess("access", {
   tags,
 });
 
-export const downloadApi: pulumi.Output<ApiOutput> = downloads.api;
-export const apiKey: pulumi.Output<string> = access.key;
-export const bucket: pulumi.Output<string> = downloadBucket.bucketName;
-export const model: string = chat ? config.model : "";
-export const region: pulumi.Output<string> = aws.getRegionOutput().region;
-export const keptOnDestroy: string[] = streamgate.keptOnDestroy(config);
+const outputs: OutputsOf<StackOutputs> = {
+  downloadApi: downloads.api,
+  auth: config.auth,
+  apiKey: access.key,
+  bucket: downloadBucket.bucketName,
+  ...(chat && { model: config.model }),
+  region: aws.getRegionOutput().region,
+  keptOnDestroy: streamgate.keptOnDestroy(config),
+};
+
+// One object, because Pulumi warns of every named export that has no value.
+export default outputs;
+
+type OutputsOf<T> = { readonly [name in keyof T]: pulumi.Input<T[name]> };

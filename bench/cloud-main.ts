@@ -1,6 +1,7 @@
 import { bringToLife, loadProgram, type LocalCloud } from "../local/cloud.ts";
 import { CloudLog } from "../local/cloud-log.ts";
 import { type RecordedResource, ResourceGraph } from "../local/graph.ts";
+import type { LocalOutputs } from "./download.ts";
 import { downloadCode, projectFolder } from "./download-code.ts";
 import type { CloudReply, CloudRequest, MeasuredCloudOptions } from "./measured-cloud.ts";
 import { stampedModel } from "./stamped-model.ts";
@@ -53,7 +54,7 @@ const answers: Record<CloudRequest, () => Promise<CloudReply>> = {
   async restart() {
     await cloud.close();
     cloud = await start();
-    return cloud.outputs;
+    return cloud.outputs as LocalOutputs;
   },
 };
 
@@ -65,4 +66,4 @@ process.on("message", (request: CloudRequest) => void answers[request]().then(se
 // Ctrl-C reaches every process of the terminal; this one still has functions to end.
 process.on("SIGINT", () => {});
 process.once("disconnect", () => void cloud.close().then(() => process.exit(0)));
-send(cloud.outputs);
+send(cloud.outputs as LocalOutputs);

@@ -11,7 +11,9 @@ export interface DownloadSource {
   close(): void;
 }
 
-export type LocalOutputs = StackOutputs & { readonly local: LocalOutput };
+/** Of a cloud with the download API and a key; the model is there when `MeasuredCloudOptions` names one. */
+export type LocalOutputs = Required<Pick<StackOutputs, "downloadApi" | "apiKey" | "model">> &
+  StackOutputs & { readonly local: LocalOutput };
 
 /** Straight from the local S3, as the developer, with the AWS SDK. */
 export function fromS3({ region, bucket, local }: LocalOutputs, key: string): DownloadSource {

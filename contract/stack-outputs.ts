@@ -8,15 +8,22 @@ export interface ApiOutput {
   readonly routes: readonly string[];
 }
 
+/** How callers prove who they are. */
+export type Auth = "apiKey" | "iam" | "none";
+
 /** What the program exports: the same keys from a deployed stack and from the local cloud. */
 export interface StackOutputs {
-  readonly downloadApi: ApiOutput;
-  /** Secret. Goes into the `x-api-key` header. */
-  readonly apiKey: string;
+  /** Absent without `downloads`. */
+  readonly downloadApi?: ApiOutput;
+  /** Absent without `chat`. */
+  readonly chatApi?: ApiOutput;
+  readonly auth: Auth;
+  /** Secret. Goes into the `x-api-key` header of either API. Absent unless `auth` is `apiKey`. */
+  readonly apiKey?: string;
   /** Name of the bucket the downloads come from. */
   readonly bucket: string;
-  /** The Bedrock model behind `POST /chat`; empty without that route. */
-  readonly model: string;
+  /** The Bedrock model behind `POST /stream` and `POST /chat`; absent without both. */
+  readonly model?: string;
   readonly region: string;
   /** What `pulumi destroy` leaves behind, one sentence an item. */
   readonly keptOnDestroy: readonly string[];

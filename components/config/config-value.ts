@@ -61,6 +61,31 @@ export function oneOf<const T extends string | number>(
   };
 }
 
+/** A list, each item by itself allowed and none twice. Shape: a JSON array, as the CLI stores it. */
+export function listOf<T>(
+  defaultItems: readonly T[],
+  items: string,
+  parseItem: (item: string) => T | undefined,
+  fewest = 0,
+): ConfigValue<readonly T[]> {
+  return {
+    default: defaultItems,
+    allowed: `an array of ${items}, each once`,
+    parse: (value) => {
+      const texts = parseArray(value);
+      if (texts === undefined || new Set(texts).size !== texts.length || texts.length < fewest)
+        return undefined;
+      const parsed = texts.map(parseItem).filter((item) => item !== undefined);
+      return parsed.length === texts.length ? parsed : undefined;
+    },
+  };
+}
+
+/** For `listOf`: an item as it is, when it has this form. */
+export function matching(pattern: RegExp): (item: string) => string | undefined {
+  return (item) => (pattern.test(item) ? item : undefined);
+}
+
 /** A JSON array of `key=value` strings, as `pulumi config set --path 'tags[0]' team=web` stores it. */
 export function tagList(): ConfigValue<Readonly<Record<string, string>>> {
   return {

@@ -98,9 +98,9 @@ test.serial("what a program registers before it fails is seen", async (t) => {
 
 for (const [lambdaChat, model] of [
   [true, "amazon.nova-lite-v1:0"],
-  [false, ""],
+  [false, undefined],
 ] as const) {
-  test.serial(`with lambdaChat=${lambdaChat} the model output is "${model}"`, async (t) => {
+  test.serial(`with lambdaChat=${lambdaChat} the model output is ${model ?? "absent"}`, async (t) => {
     const { outputs } = await recordProgram({
       config: [`lambdaChat=${lambdaChat}`, "model=amazon.nova-lite-v1:0"],
     });

@@ -4,7 +4,7 @@ import type { StackOutputs } from "../../contract/stack-outputs.ts";
 
 /** `POST /chat` with the API key. */
 export function postChat(
-  { downloadApi, apiKey }: Pick<StackOutputs, "downloadApi" | "apiKey">,
+  { downloadApi, apiKey }: Required<Pick<StackOutputs, "downloadApi" | "apiKey">>,
   body: unknown,
   headers: Readonly<Record<string, string>> = {},
 ): Promise<Response> {

@@ -10,6 +10,7 @@ import {
   type LocalCloud,
   type LocalCloudOptions,
 } from "../../local/cloud.ts";
+import type { ApiOutput } from "../../contract/stack-outputs.ts";
 import type { EnvironmentStatus } from "../../local/lambda/lambda-host.ts";
 import { CloudLog } from "../../local/cloud-log.ts";
 import type { ResourceGraph } from "../../local/graph.ts";
@@ -24,7 +25,14 @@ export interface TestCloudOptions extends Partial<Omit<LocalCloudOptions, "files
   readonly alterGraph?: (graph: ResourceGraph) => ResourceGraph;
 }
 
+/** What the program exports with the `dev` stack's settings. A test that leaves something out of the stack knows so. */
+export type TestOutputs = LocalCloud["outputs"] & {
+  readonly downloadApi: ApiOutput;
+  readonly apiKey: string;
+};
+
 export interface TestCloud extends LocalCloud {
+  readonly outputs: TestOutputs;
   /** Names an error the local cloud is expected to report. One that no test names fails the test. */
   expectError(pattern: RegExp): void;
   putObject(key: string, body: Buffer | string): Promise<void>;
@@ -61,7 +69,13 @@ export async function startTestCloud(
     await until(() => missingErrors(log, expected).length === 0).finally(() => cloud.close());
     failOnUnnamedErrors(log, expected);
   });
-  return { ...cloud, ...callers(cloud), expectError: (pattern) => expected.push(pattern) };
+  const outputs = cloud.outputs as TestOutputs;
+  return {
+    ...cloud,
+    outputs,
+    ...callers({ ...cloud, outputs }),
+    expectError: (pattern) => expected.push(pattern),
+  };
 }
 
 /** Pulumi keeps one program's state a process, so programs are run one after the other. */
@@ -77,7 +91,10 @@ function callers({
   graph,
   lambda,
   outputs,
-}: LocalCloud): Pick<TestCloud, "putObject" | "url" | "download" | "environments"> {
+}: Pick<TestCloud, "graph" | "lambda" | "outputs">): Pick<
+  TestCloud,
+  "putObject" | "url" | "download" | "environments"
+> {
   const s3 = new S3Client({
     region: outputs.region,
     endpoint: outputs.local.endpoints.s3,

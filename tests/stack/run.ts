@@ -59,7 +59,7 @@ function runSuite(outputs: StackOutputs, target: string): Promise<number> {
   const outputsFile = join(workFolder, ".streamgate-outputs.json");
   // Holds the API key: not in the environment of every child, and readable by its owner alone.
   writeFileSync(outputsFile, JSON.stringify(outputs), { mode: 0o600 });
-  console.log(`Contract suite against ${target}: ${outputs.downloadApi.url}`);
+  console.log(`Contract suite against ${target}: ${outputs.downloadApi?.url ?? "no download API"}`);
   const ava = spawn("npx", ["ava", "--config", "stack.config.js"], {
     cwd: projectFolder,
     stdio: "inherit",

@@ -6,9 +6,9 @@ import {
   S3Client,
 } from "@aws-sdk/client-s3";
 import type { ExecutionContext } from "ava";
-import type { StackOutputs } from "../../contract/stack-outputs.ts";
+import type { ApiOutput, StackOutputs } from "../../contract/stack-outputs.ts";
 
-/** All that the suite knows of the stack under test. */
+/** All that the suite knows of the stack under test, which has the download API. */
 export const outputs = readOutputs();
 
 /** The bucket's own door, for putting objects in place; the API under test only reads. */
@@ -61,8 +61,8 @@ export async function assertRefused(
   t.notRegex(text, /<\?xml|at .+:\d+:\d+|AccessDenied|NoSuchKey/);
 }
 
-function readOutputs(): StackOutputs {
+function readOutputs(): StackOutputs & { readonly downloadApi: ApiOutput; readonly apiKey: string } {
   const file = process.env.STREAMGATE_OUTPUTS;
   if (file === undefined) throw new Error("run this suite with: npm run test:stack");
-  return JSON.parse(readFileSync(file, "utf8")) as StackOutputs;
+  return JSON.parse(readFileSync(file, "utf8")) as ReturnType<typeof readOutputs>;
 }

@@ -26,7 +26,7 @@ test("a stack's name that no stage can have is refused when the stage is left em
   t.is(parse({ "streamgate:stage": "v1" }, "eu.prod").stage, "v1");
 });
 
-for (const stack of ["download", "chat"]) {
+for (const stack of ["download", "chat", "stream", "health", "assets"]) {
   test(`a stack called "${stack}" like a route's first part is refused when the stage is left empty`, (t) => {
     t.throws(() => parse({}, stack), {
       instanceOf: ConfigError,
@@ -42,17 +42,86 @@ test("a system prompt that no function's variables can hold is refused, and not 
   });
 });
 
-for (const [key, value] of [
-  ["guardrailId", "gr12ab34cd56"],
-  ["guardrailVersion", "DRAFT"],
-] as const) {
-  test(`${key} alone is refused`, (t) => {
-    t.throws(() => parse({ [`streamgate:${key}`]: value }), {
+const subnets = '["subnet-0a1b2c3d","subnet-0a1b2c3e"]';
+
+/** Settings that are each allowed and do not go together, and what is said of them. */
+const conflicts: readonly (readonly [Readonly<Record<string, string>>, string])[] = [
+  [{ downloads: "false" }, "@downloads and @chat are both false, so there is nothing to make"],
+  [
+    { downloads: "false", chat: "true", lambdaChat: "true" },
+    "@lambdaChat needs @downloads: it is a route of the same API",
+  ],
+  [{ bucketKmsKeyArn: kmsKey }, "@bucketKmsKeyArn needs @bucket: the program's own bucket uses S3's key"],
+  [{ guardrailId: "gr12ab34cd56" }, "@guardrailId and @guardrailVersion go together: set both or neither"],
+  [{ guardrailVersion: "DRAFT" }, "@guardrailId and @guardrailVersion go together: set both or neither"],
+  [
+    { certificateDomain: "chat.example.com" },
+    "@certificateArn and @certificateDomain go together: set both or neither",
+  ],
+  [
+    { auth: "iam", quotaPerDay: "5" },
+    "@quotaPerDay needs @auth to be apiKey: a quota counts the requests of a key",
+  ],
+  [
+    { auth: "none", quotaPerDay: "5" },
+    "@quotaPerDay needs @auth to be apiKey: a quota counts the requests of a key",
+  ],
+  [{ subnetIds: subnets }, "@vpcId and @subnetIds go together: set both or neither"],
+  [
+    { vpcId: "vpc-0a1b2c3d", createEndpoints: "false" },
+    "@vpcId and @subnetIds go together: set both or neither",
+  ],
+  [
+    { vpcId: "vpc-0a1b2c3d", subnetIds: '["subnet-0a1b2c3d"]', createEndpoints: "false" },
+    "@subnetIds needs two subnets or more, in different zones",
+  ],
+  [{ routeTableIds: '["rtb-0a1b2c3d"]' }, "@routeTableIds needs @vpcId"],
+  [
+    { vpcId: "vpc-0a1b2c3d", subnetIds: subnets },
+    "@createEndpoints with @vpcId needs @routeTableIds, those of the subnets: S3's endpoint is a route",
+  ],
+  [
+    { createEndpoints: "false" },
+    "@createEndpoints can be false with @vpcId alone: in a network of the program's own nothing else leads to AWS",
+  ],
+  [
+    {
+      vpcId: "vpc-0a1b2c3d",
+      subnetIds: subnets,
+      createEndpoints: "false",
+      availabilityZones: '["us-east-1a","us-east-1b"]',
+    },
+    "@availabilityZones and @vpcId exclude each other: the zones are those of the subnets",
+  ],
+  [{ availabilityZones: '["us-east-1a"]' }, "@availabilityZones needs two zones or more"],
+  [{ chatMinTasks: "11" }, "@chatMinTasks is 11, more than @chatMaxTasks"],
+  [
+    { chatCpu: "256", chatMemoryMiB: "1536" },
+    "@chatMemoryMiB is 1536; with @chatCpu 256 Fargate offers 512, 1024, 2048",
+  ],
+  [
+    { chatCpu: "1024" },
+    "@chatMemoryMiB is 1024; with @chatCpu 1024 Fargate offers 2048, 3072, 4096, 5120, 6144, 7168, 8192",
+  ],
+];
+
+for (const [settings, message] of conflicts) {
+  test(`${JSON.stringify(settings).slice(0, 100)} is refused`, (t) => {
+    const entries = Object.entries(settings).map(([key, value]) => [`streamgate:${key}`, value] as const);
+    t.throws(() => parse(Object.fromEntries(entries)), {
       instanceOf: ConfigError,
-      message: "streamgate:guardrailId and streamgate:guardrailVersion go together: set both or neither",
+      message: message.replaceAll("@", "streamgate:"),
     });
   });
 }
+
+test("with a refused value nothing is said of how it goes together with others", (t) => {
+  t.throws(() => parse({ "streamgate:guardrailId": "Not One", "streamgate:subnetIds": "[1]" }), {
+    instanceOf: ConfigError,
+    message:
+      /^streamgate:guardrailId is "Not One"; allowed: .*\nstreamgate:subnetIds is "\[1\]"; allowed: .*$/,
+  });
+});
 
 for (const [key, nearest] of Object.entries({
   buckets: "bucket",
@@ -93,13 +162,6 @@ test("every problem is reported at once, one a line", (t) => {
     'streamgate:architecture is "mips"; allowed: arm64, x86_64',
     "streamgate:bucketKmsKeyArn needs streamgate:bucket: the program's own bucket uses S3's key",
   ]);
-});
-
-test("a KMS key without a bucket is refused", (t) => {
-  t.throws(() => parse({ "streamgate:bucketKmsKeyArn": kmsKey }), {
-    instanceOf: ConfigError,
-    message: "streamgate:bucketKmsKeyArn needs streamgate:bucket: the program's own bucket uses S3's key",
-  });
 });
 
 test("keys of other projects and providers are passed over", (t) => {

@@ -5,8 +5,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import test, { type ExecutionContext } from "ava";
-import type { StackOutputs } from "../../../contract/stack-outputs.ts";
-import { projectFolder } from "../../helpers/local-cloud.ts";
+import { projectFolder, type TestOutputs } from "../../helpers/local-cloud.ts";
 import { until } from "../../helpers/until.ts";
 
 /*
@@ -16,7 +15,7 @@ import { until } from "../../helpers/until.ts";
 const outputsFile = join(projectFolder, ".streamgate", "outputs.json");
 
 interface RunningStart {
-  readonly outputs: StackOutputs;
+  readonly outputs: TestOutputs;
   readonly process: ChildProcess;
   readonly printed: () => string;
 }
@@ -32,7 +31,7 @@ async function start(t: ExecutionContext, ...args: string[]): Promise<RunningSta
   const outputs = await until(() => {
     // The URL tells this run's file from an older one's.
     const file = existsSync(outputsFile) ? readFileSync(outputsFile, "utf8") : "";
-    const read = file.endsWith("}\n") ? (JSON.parse(file) as StackOutputs) : undefined;
+    const read = file.endsWith("}\n") ? (JSON.parse(file) as TestOutputs) : undefined;
     return read !== undefined && printed.includes(read.downloadApi.url) && read;
   }, 60);
   return { outputs, process: child, printed: () => printed };

@@ -1,0 +1,67 @@
+import { type StreamgateConfig, configValues, fargateMemoryMiB } from "./config-keys.ts";
+
+type Rule = (config: StreamgateConfig) => string | undefined;
+
+/** What no value shows alone: keys that need each other, or exclude each other. */
+const rules: readonly Rule[] = [
+  ({ downloads, chat }) =>
+    downloads || chat ? undefined : "`downloads` and `chat` are both false, so there is nothing to make",
+  ({ lambdaChat, downloads }) =>
+    lambdaChat && !downloads ? "`lambdaChat` needs `downloads`: it is a route of the same API" : undefined,
+  ({ bucketKmsKeyArn, bucket }) =>
+    bucketKmsKeyArn && !bucket
+      ? "`bucketKmsKeyArn` needs `bucket`: the program's own bucket uses S3's key"
+      : undefined,
+  together("guardrailId", "guardrailVersion"),
+  together("certificateArn", "certificateDomain"),
+  // The CLI fills in the defaults of Pulumi.yaml, so that a key left alone cannot be told from one set to its default.
+  ({ auth, quotaPerDay }) =>
+    auth !== "apiKey" && quotaPerDay !== configValues.quotaPerDay.default
+      ? "`quotaPerDay` needs `auth` to be apiKey: a quota counts the requests of a key"
+      : undefined,
+  ({ vpcId, subnetIds }) =>
+    (vpcId === "") !== (subnetIds.length === 0)
+      ? "`vpcId` and `subnetIds` go together: set both or neither"
+      : undefined,
+  ({ subnetIds }) =>
+    subnetIds.length === 1 ? "`subnetIds` needs two subnets or more, in different zones" : undefined,
+  ({ vpcId, routeTableIds }) =>
+    vpcId === "" && routeTableIds.length > 0 ? "`routeTableIds` needs `vpcId`" : undefined,
+  ({ vpcId, createEndpoints, routeTableIds }) =>
+    vpcId !== "" && createEndpoints && routeTableIds.length === 0
+      ? "`createEndpoints` with `vpcId` needs `routeTableIds`, those of the subnets: S3's endpoint is a route"
+      : undefined,
+  ({ vpcId, createEndpoints }) =>
+    vpcId === "" && !createEndpoints
+      ? "`createEndpoints` can be false with `vpcId` alone: in a network of the program's own nothing else leads to AWS"
+      : undefined,
+  ({ vpcId, availabilityZones }) =>
+    vpcId !== "" && availabilityZones.length > 0
+      ? "`availabilityZones` and `vpcId` exclude each other: the zones are those of the subnets"
+      : undefined,
+  ({ availabilityZones }) =>
+    availabilityZones.length === 1 ? "`availabilityZones` needs two zones or more" : undefined,
+  ({ chatMinTasks, chatMaxTasks }) =>
+    chatMinTasks > chatMaxTasks
+      ? `\`chatMinTasks\` is ${chatMinTasks}, more than \`chatMaxTasks\``
+      : undefined,
+  ({ chatCpu, chatMemoryMiB }) => memoryConflict(chatCpu, chatMemoryMiB),
+];
+
+/** @returns A sentence for each conflict, keys in backquotes. */
+export function conflictsOf(config: StreamgateConfig): string[] {
+  return rules.map((rule) => rule(config)).filter((conflict) => conflict !== undefined);
+}
+
+function together(one: keyof StreamgateConfig, other: keyof StreamgateConfig): Rule {
+  return (config) =>
+    (config[one] === "") !== (config[other] === "")
+      ? `\`${one}\` and \`${other}\` go together: set both or neither`
+      : undefined;
+}
+
+function memoryConflict(cpu: number, memoryMiB: number): string | undefined {
+  const offered = fargateMemoryMiB[cpu] ?? [];
+  if (offered.includes(memoryMiB)) return undefined;
+  return `\`chatMemoryMiB\` is ${memoryMiB}; with \`chatCpu\` ${cpu} Fargate offers ${offered.join(", ")}`;
+}

@@ -1,0 +1,187 @@
+import { isIP } from "node:net";
+import type { Auth } from "../../contract/stack-outputs.ts";
+import { allowedModels, modelKind } from "../rules/bedrock-model.ts";
+import {
+  type ConfigValue,
+  flag,
+  freeText,
+  integer,
+  listOf,
+  matching,
+  oneOf,
+  tagList,
+  text,
+} from "./config-value.ts";
+
+/** The program's configuration, typed and checked. `Pulumi.yaml` describes every key. */
+export interface StreamgateConfig {
+  readonly downloads: boolean;
+  readonly chat: boolean;
+  readonly lambdaChat: boolean;
+  readonly bucket: string;
+  readonly bucketKmsKeyArn: string;
+  readonly keyPrefix: string;
+  readonly runtimes: readonly DownloadRuntime[];
+  readonly auth: Auth;
+  readonly allowedCidrs: readonly string[];
+  readonly corsOrigins: readonly string[];
+  readonly tags: Readonly<Record<string, string>>;
+  readonly throttleRatePerSecond: number;
+  readonly throttleBurst: number;
+  readonly quotaPerDay: number;
+  readonly stage: string;
+  readonly downloadTimeoutSeconds: number;
+  readonly downloadMemoryMiB: number;
+  readonly downloadMaxConcurrency: number;
+  readonly architecture: "arm64" | "x86_64";
+  readonly model: string;
+  readonly systemPrompt: string;
+  readonly maxTokens: number;
+  readonly guardrailId: string;
+  readonly guardrailVersion: string;
+  readonly chatCpu: number;
+  readonly chatMemoryMiB: number;
+  readonly chatMinTasks: number;
+  readonly chatMaxTasks: number;
+  readonly chatStreamsPerTask: number;
+  readonly chatImage: string;
+  readonly certificateArn: string;
+  readonly certificateDomain: string;
+  readonly vpcId: string;
+  readonly subnetIds: readonly string[];
+  readonly routeTableIds: readonly string[];
+  readonly createEndpoints: boolean;
+  readonly availabilityZones: readonly string[];
+  readonly accountLogging: "create" | "existing";
+  readonly logRetentionDays: number;
+  readonly logKeys: boolean;
+  readonly onDestroy: "keepData" | "deleteEverything";
+}
+
+/** What a download function is written in; each has a route of its own. */
+export type DownloadRuntime = (typeof downloadRuntimes)[number];
+
+const downloadRuntimes = ["nodejs", "python-fastapi", "python-stdlib"] as const;
+
+/** The retention periods CloudWatch Logs accepts, shortest first (its "never" is left out on purpose). */
+const retentionDays = [
+  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 3653,
+] as const;
+
+// These begin the routes: a URL with one twice is ambiguous to people and to path-stripping proxies.
+const firstSegments = [
+  "download",
+  "download-fastapi",
+  "download-stdlib",
+  "chat",
+  "stream",
+  "health",
+  "ready",
+  "assets",
+];
+
+/**
+ * The memory sizes in MiB that Fargate offers, by CPU units.
+ * Source: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-tasks-services.html
+ */
+export const fargateMemoryMiB: Readonly<Record<number, readonly number[]>> = {
+  256: [512, 1024, 2048],
+  512: gibibytes(1, 4),
+  1024: gibibytes(2, 8),
+  2048: gibibytes(4, 16),
+  4096: gibibytes(8, 30),
+};
+
+/** How each key is read. */
+export const configValues: { readonly [key in keyof StreamgateConfig]: ConfigValue<StreamgateConfig[key]> } =
+  {
+    downloads: flag(true),
+    chat: flag(false),
+    lambdaChat: flag(false),
+    bucket: text(
+      "the name of an existing bucket (3 to 63 of a-z, 0-9, - and .)",
+      /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/,
+    ),
+    bucketKmsKeyArn: text("a KMS key's ARN", /^arn:aws[\w-]*:kms:[\w-]+:\d{12}:key\/[\w-]+$/),
+    keyPrefix: text(
+      "a prefix that ends in /, does not start with it and holds none of * ? $",
+      /^[^/*?$][^*?$]*\/$/,
+    ),
+    runtimes: listOf(["nodejs"], `at least one of ${downloadRuntimes.join(", ")}`, downloadRuntime, 1),
+    auth: oneOf("apiKey", ["apiKey", "iam", "none"]),
+    allowedCidrs: listOf([], 'IPv4 or IPv6 blocks such as "203.0.113.0/24" or "2001:db8::/32"', cidrBlock),
+    corsOrigins: listOf([], 'origins such as "https://app.example.com", without a path', origin),
+    tags: tagList(),
+    throttleRatePerSecond: integer(100, 1, 10_000),
+    throttleBurst: integer(200, 1, 5_000),
+    quotaPerDay: integer(100_000, 1, 1_000_000_000),
+    stage: text(
+      `1 to 128 of A-Z, a-z, 0-9, - and _ but not ${firstSegments.join(", ")}; empty stands for the stack's name, held to the same`,
+      new RegExp(`^(?!(?:${firstSegments.join("|")})$)[A-Za-z0-9_-]{1,128}$`),
+    ),
+    downloadTimeoutSeconds: integer(900, 1, 900),
+    downloadMemoryMiB: integer(512, 128, 10_240),
+    downloadMaxConcurrency: integer(50, 0, 10_000),
+    architecture: oneOf("arm64", ["arm64", "x86_64"]),
+    model: {
+      default: "global.anthropic.claude-haiku-4-5-20251001-v1:0",
+      allowed: allowedModels,
+      parse: (value) => (modelKind(value) === undefined ? undefined : value),
+    },
+    // A function's variables have 4 KB in all: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+    systemPrompt: freeText(3000),
+    maxTokens: integer(1024, 1, 64_000),
+    guardrailId: text(
+      "a guardrail's id or ARN",
+      /^(?:[a-z0-9]{1,64}|arn:aws[a-z-]*:bedrock:[a-z0-9-]+:\d{12}:guardrail\/[a-z0-9]{1,64})$/,
+    ),
+    guardrailVersion: text("DRAFT or a version's number", /^(?:DRAFT|[1-9]\d{0,7})$/),
+    chatCpu: oneOf<number>(512, Object.keys(fargateMemoryMiB).map(Number)),
+    chatMemoryMiB: integer(1024, 512, 30_720),
+    chatMinTasks: integer(2, 1, 100),
+    chatMaxTasks: integer(10, 1, 1000),
+    chatStreamsPerTask: integer(200, 1, 2000),
+    chatImage: text(
+      'an image in a private ECR registry, such as "123456789012.dkr.ecr.eu-west-1.amazonaws.com/chat@sha256:..."',
+      /^\d{12}\.dkr\.ecr\.[a-z0-9-]+\.amazonaws\.com(?:\.cn)?\/[a-z0-9._/-]+(?::[\w.-]{1,128}|@sha256:[0-9a-f]{64})$/,
+    ),
+    certificateArn: text("an ACM certificate's ARN", /^arn:aws[\w-]*:acm:[\w-]+:\d{12}:certificate\/[\w-]+$/),
+    certificateDomain: text(
+      "a domain name the certificate is for",
+      /^(?=.{1,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/,
+    ),
+    vpcId: text("a VPC's id", /^vpc-[0-9a-f]{8,17}$/),
+    subnetIds: listOf([], "ids of subnets", matching(/^subnet-[0-9a-f]{8,17}$/)),
+    routeTableIds: listOf([], "ids of route tables", matching(/^rtb-[0-9a-f]{8,17}$/)),
+    createEndpoints: flag(true),
+    availabilityZones: listOf(
+      [],
+      'names of zones such as "us-east-1a"',
+      matching(/^[a-z]{2}(?:-[a-z]+)+-\d[a-z]$/),
+    ),
+    accountLogging: oneOf("create", ["create", "existing"]),
+    logRetentionDays: oneOf<number>(30, retentionDays),
+    logKeys: flag(false),
+    onDestroy: oneOf("keepData", ["keepData", "deleteEverything"]),
+  };
+
+function downloadRuntime(item: string): DownloadRuntime | undefined {
+  return downloadRuntimes.find((runtime) => runtime === item);
+}
+
+function cidrBlock(item: string): string | undefined {
+  const [address = "", prefix = "", ...more] = item.split("/");
+  const version = isIP(address);
+  const bits = version === 4 ? 32 : 128;
+  if (version === 0 || more.length > 0 || !/^\d{1,3}$/.test(prefix) || Number(prefix) > bits)
+    return undefined;
+  return item;
+}
+
+function origin(item: string): string | undefined {
+  return URL.canParse(item) && /^https?:/.test(item) && new URL(item).origin === item ? item : undefined;
+}
+
+function gibibytes(least: number, most: number): number[] {
+  return Array.from({ length: most - least + 1 }, (_, index) => (least + index) * 1024);
+}
