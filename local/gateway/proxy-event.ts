@@ -1,9 +1,8 @@
-import { randomBytes } from "node:crypto";
 import type { RestProxyEvent, RestRequestContext } from "../../contract/rest-proxy-event.ts";
 import type { ApiKeyAccess } from "./api-keys.ts";
 import type { Exchange } from "./exchange.ts";
 import type { EventBody } from "./request-body.ts";
-import { droppedRequestHeaders } from "./request-headers.ts";
+import { addValue, droppedForLambda, forwardedHeaders, type MultiValues } from "./request-headers.ts";
 import { decode, parseQuery, type RequestTarget } from "./request-target.ts";
 import type { Route } from "./router.ts";
 import type { Stage } from "./stage.ts";
@@ -20,9 +19,6 @@ export interface ProxyEventSource {
   readonly body: EventBody;
 }
 
-/** A name with each value it was given. */
-type MultiValues = Map<string, string[]>;
-
 /**
  * The event for a function behind a proxy integration, payload version 1.0.
  *
@@ -30,9 +26,12 @@ type MultiValues = Map<string, string[]>;
  */
 export function buildProxyEvent(source: ProxyEventSource): RestProxyEvent {
   const { exchange, stage, target, route, body } = source;
-  const headers = requestHeaders(source);
+  const headers = forwardedHeaders(
+    { exchange, authorization: route.method.authorization, bodyBytes: body.byteLength },
+    droppedForLambda,
+  );
   const query = new Map() as MultiValues;
-  for (const [name, value] of parseQuery(target.query)) add(query, name, value);
+  for (const [name, value] of parseQuery(target.query)) addValue(query, name, value);
   const pathParameters = Object.entries(route.pathParameters);
   return {
     resource: route.resource.path,
@@ -52,42 +51,6 @@ export function buildProxyEvent(source: ProxyEventSource): RestProxyEvent {
     body: body.body,
     isBase64Encoded: body.isBase64Encoded,
   };
-}
-
-function requestHeaders({ exchange, route, body }: ProxyEventSource): MultiValues {
-  const { rawHeaders, socket } = exchange.request;
-  const headers = new Map() as MultiValues;
-  const forwardedFor: string[] = [];
-  for (let index = 0; index < rawHeaders.length; index += 2) {
-    const name = String(rawHeaders[index]);
-    const value = String(rawHeaders[index + 1]);
-    const lowerCaseName = name.toLowerCase();
-    if (droppedRequestHeaders.has(lowerCaseName) || lowerCaseName === "content-length") continue;
-    if (lowerCaseName === "authorization" && isConsumed(value, route)) continue;
-    if (lowerCaseName === "x-forwarded-for") forwardedFor.push(value);
-    else if (!isSetByGateway(lowerCaseName)) add(headers, name, value);
-  }
-  headers.set("X-Forwarded-For", [[...forwardedFor, String(socket.remoteAddress)].join(", ")]);
-  headers.set("X-Forwarded-Port", [String(socket.localPort)]);
-  headers.set("X-Forwarded-Proto", ["http"]);
-  headers.set("X-Amzn-Trace-Id", [traceId(Number(exchange.variables["requestTimeEpoch"]))]);
-  if (body.byteLength > 0) headers.set("Content-Length", [String(body.byteLength)]);
-  return headers;
-}
-
-/** A signature is for API Gateway, not for the function. */
-function isConsumed(authorization: string, route: Route): boolean {
-  return route.method.authorization === "AWS_IAM" || authorization.startsWith("AWS4-HMAC-SHA256");
-}
-
-function isSetByGateway(lowerCaseName: string): boolean {
-  return ["x-forwarded-port", "x-forwarded-proto", "x-amzn-trace-id"].includes(lowerCaseName);
-}
-
-/** Format: `Root=1-6a214c45-8f1d6c0e2b7a4d9c13579bdf`. */
-function traceId(epochMilliseconds: number): string {
-  const seconds = Math.floor(epochMilliseconds / 1000).toString(16);
-  return `Root=1-${seconds}-${randomBytes(12).toString("hex")}`;
 }
 
 function requestContext(source: ProxyEventSource): RestRequestContext {
@@ -123,12 +86,6 @@ function requestContext(source: ProxyEventSource): RestRequestContext {
       ...(apiKey && { apiKey: apiKey.value, apiKeyId: apiKey.access.apiKeyId }),
     },
   };
-}
-
-function add(values: MultiValues, name: string, value: string): void {
-  const others = values.get(name);
-  if (others === undefined) values.set(name, [value]);
-  else others.push(value);
 }
 
 function lastValues(values: MultiValues): Record<string, string> {
