@@ -1,18 +1,6 @@
 import type { ResponseMetadata } from "../contract/response-prelude.ts";
+import { ReaderGoneError } from "../core/reader-gone-error.ts";
 import type { ResponseStream } from "./awslambda.ts";
-
-/** The reader of a response is no longer there. */
-export class ReaderGoneError extends Error {
-  override readonly name = "ReaderGoneError";
-  readonly code: "reader_closed" | "reader_stalled";
-
-  constructor(code: ReaderGoneError["code"]) {
-    super(
-      code === "reader_closed" ? "the response stream was closed" : "the reader took nothing for too long",
-    );
-    this.code = code;
-  }
-}
 
 /**
  * Writes a response at its reader's pace and notices when there is no reader left.

@@ -1,7 +1,9 @@
 import type { RestProxyEvent } from "../contract/rest-proxy-event.ts";
+import { ReaderGoneError } from "../core/reader-gone-error.ts";
+import { failureFields, outcomeOf, type FailureFields } from "../core/request-log.ts";
 import type { StreamingHandler } from "./awslambda.ts";
-import { failureFields, outcomeOf, type FailureFields, type RequestLogEntry } from "./request-log.ts";
-import { ReaderGoneError, ResponseWriter } from "./response-writer.ts";
+import type { InvocationLogEntry } from "./request-log.ts";
+import { ResponseWriter } from "./response-writer.ts";
 
 /** An answer to be sent. */
 export interface Answer {
@@ -17,7 +19,7 @@ export interface OpenedAnswer {
   /** Why it is an error answer. */
   readonly error?: unknown;
   /** Adds what only this function knows, once the answer is sent or broken off. */
-  readonly describe: (entry: RequestLogEntry) => RequestLogEntry;
+  readonly describe: (entry: InvocationLogEntry) => InvocationLogEntry;
 }
 
 /** What every function here runs with. */
@@ -62,7 +64,7 @@ export function createStreamingHandler(
     const writer = new ResponseWriter(stream, readerPatienceMilliseconds);
     const { answer, error, describe } = await source.open(event, writer.gone);
     const breakage = await send(answer, writer);
-    const entry: RequestLogEntry = {
+    const entry: InvocationLogEntry = {
       requestId: event.requestContext.requestId,
       lambdaRequestId: awsRequestId,
       method: event.httpMethod,

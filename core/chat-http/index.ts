@@ -4,4 +4,5 @@ export {
   type ChatHttpRequest,
   type ChatService,
 } from "./chat-answer.ts";
+export { ChatRecord, type ChatLogFields } from "./chat-log.ts";
 export { LARGEST_CHAT_REQUEST_BYTES } from "./chat-request.ts";

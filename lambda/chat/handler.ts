@@ -1,10 +1,14 @@
 import type { RestProxyEvent } from "../../contract/rest-proxy-event.ts";
-import { openChatAnswer, type ChatHttpRequest, type ChatService } from "../../core/chat-http/index.ts";
+import {
+  ChatRecord,
+  openChatAnswer,
+  type ChatHttpRequest,
+  type ChatService,
+} from "../../core/chat-http/index.ts";
 import { errorAnswer } from "../../core/error-answer.ts";
 import type { StreamingHandler } from "../awslambda.ts";
 import { headersOf } from "../event-headers.ts";
 import { createStreamingHandler, type HandlerOptions, type OpenedAnswer } from "../streaming-handler.ts";
-import { ChatRecord } from "./request-log.ts";
 
 /** What the handler works with. */
 export interface ChatHandlerOptions extends HandlerOptions, ChatService {}

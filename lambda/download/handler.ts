@@ -3,15 +3,17 @@ import type { RestProxyEvent } from "../../contract/rest-proxy-event.ts";
 import { errorAnswer } from "../../core/error-answer.ts";
 import {
   decodeObjectKey,
+  downloadFailureFields,
+  keyFields,
   ObjectReader,
   openObject,
+  type DownloadLogFields,
   type ObjectStore,
 } from "../../core/object-stream/index.ts";
 import type { StreamingHandler } from "../awslambda.ts";
-import type { RequestLogEntry } from "../request-log.ts";
+import type { InvocationLogEntry } from "../request-log.ts";
 import { createStreamingHandler, type HandlerOptions, type OpenedAnswer } from "../streaming-handler.ts";
 import { encodedKeyOf, readRequest } from "./download-request.ts";
-import { downloadFailureFields, keyFields, type DownloadLogEntry } from "./request-log.ts";
 
 /** What the handler works with. */
 export interface DownloadHandlerOptions extends HandlerOptions {
@@ -40,7 +42,7 @@ async function openDownload(
   let key: string | undefined;
   let reader: ObjectReader | undefined;
   let objectBytes: number | undefined;
-  const describe = (entry: RequestLogEntry): DownloadLogEntry => ({
+  const describe = (entry: InvocationLogEntry): InvocationLogEntry & DownloadLogFields => ({
     ...entry,
     ...(key !== undefined && keyFields(key, logKeys)),
     ...(objectBytes !== undefined && { objectBytes }),

@@ -1,7 +1,8 @@
 import type { ChatEvent } from "../../contract/chat.ts";
 import type { RestProxyEvent } from "../../contract/rest-proxy-event.ts";
+import type { ChatLogFields } from "../../core/chat-http/index.ts";
 import { createChatHandler, type ChatHandlerOptions } from "../../lambda/chat/handler.ts";
-import type { ChatLogEntry } from "../../lambda/chat/request-log.ts";
+import type { InvocationLogEntry } from "../../lambda/request-log.ts";
 import { fakeAwsLambda, FakeResponseStream } from "./fake-response-stream.ts";
 import { downloadEvent } from "./invoke-download.ts";
 
@@ -70,7 +71,7 @@ export class ScriptedEvents implements AsyncIterable<ChatEvent> {
 }
 
 export interface ChatFunction {
-  readonly log: ChatLogEntry[];
+  readonly log: (InvocationLogEntry & ChatLogFields)[];
   readonly events: ScriptedEvents;
   /** Starts an invocation; `done` resolves with what the handler threw, if it did. */
   readonly invoke: (event?: RestProxyEvent) => { stream: FakeResponseStream; done: Promise<unknown> };
@@ -79,7 +80,7 @@ export interface ChatFunction {
 /** The chat function over scripted events. */
 export function startChatFunction(options: Partial<ChatHandlerOptions> = {}): ChatFunction {
   globalThis.awslambda = fakeAwsLambda;
-  const log: ChatLogEntry[] = [];
+  const log: (InvocationLogEntry & ChatLogFields)[] = [];
   const events = new ScriptedEvents();
   const handler = createChatHandler({
     openChat: (_request, signal) => {
@@ -87,7 +88,7 @@ export function startChatFunction(options: Partial<ChatHandlerOptions> = {}): Ch
       return Promise.resolve(events);
     },
     maxTokens: 100,
-    writeLog: (line) => log.push(JSON.parse(line) as ChatLogEntry),
+    writeLog: (line) => log.push(JSON.parse(line) as InvocationLogEntry & ChatLogFields),
     ...options,
   });
   const invoke = (event = chatEvent()) => {

@@ -1,7 +1,8 @@
 import type { ExecutionContext } from "ava";
 import type { RestProxyEvent } from "../../contract/rest-proxy-event.ts";
+import type { DownloadLogFields } from "../../core/object-stream/index.ts";
 import { createDownloadHandler, type DownloadHandlerOptions } from "../../lambda/download/handler.ts";
-import type { DownloadLogEntry } from "../../lambda/download/request-log.ts";
+import type { InvocationLogEntry } from "../../lambda/request-log.ts";
 import { fakeAwsLambda, FakeResponseStream } from "./fake-response-stream.ts";
 import { startScriptedS3, type Script, type ScriptedS3 } from "./scripted-s3.ts";
 
@@ -54,7 +55,7 @@ export function downloadEvent({
 }
 
 export interface DownloadFunction extends ScriptedS3 {
-  readonly log: DownloadLogEntry[];
+  readonly log: (InvocationLogEntry & DownloadLogFields)[];
   /** Starts an invocation; `done` resolves with what the handler threw, if it did. */
   readonly invoke: (event?: RestProxyEvent) => { stream: FakeResponseStream; done: Promise<unknown> };
 }
@@ -67,12 +68,12 @@ export async function startDownloadFunction(
 ): Promise<DownloadFunction> {
   const s3 = await startScriptedS3(t, script);
   globalThis.awslambda = fakeAwsLambda;
-  const log: DownloadLogEntry[] = [];
+  const log: DownloadFunction["log"] = [];
   const { keyPrefix = "", ...handlerOptions } = options;
   const handler = createDownloadHandler({
     store: { ...s3.store, keyPrefix },
     logKeys: false,
-    writeLog: (line) => log.push(JSON.parse(line) as DownloadLogEntry),
+    writeLog: (line) => log.push(JSON.parse(line) as DownloadFunction["log"][number]),
     ...handlerOptions,
   });
   const invoke = (event = downloadEvent()) => {

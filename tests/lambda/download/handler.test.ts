@@ -4,7 +4,7 @@ import { createHash } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ErrorBody } from "../../../contract/errors.ts";
 import { BrokenBodyError } from "../../../core/object-stream/index.ts";
-import { ReaderGoneError } from "../../../lambda/response-writer.ts";
+import { ReaderGoneError } from "../../../core/reader-gone-error.ts";
 import { downloadEvent, startDownloadFunction } from "../../helpers/invoke-download.ts";
 import { until } from "../../helpers/until.ts";
 import { answerWithObject, ETAG, LAST_MODIFIED, s3Error } from "../../helpers/scripted-s3.ts";

@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
-import { BrokenBodyError } from "../../core/object-stream/index.ts";
-import { codeOf, failureFields, type FailureFields, type RequestLogEntry } from "../request-log.ts";
+import { codeOf, failureFields, type FailureFields } from "../request-log.ts";
+import { BrokenBodyError } from "./self-healing-body.ts";
 
-/** The line of a download. */
-export interface DownloadLogEntry extends RequestLogEntry {
+/** What the log says of a download besides what it says of any request. */
+export interface DownloadLogFields {
   readonly key?: string;
   readonly keySha256?: string;
   readonly objectBytes?: number;
@@ -14,7 +14,7 @@ export interface DownloadLogEntry extends RequestLogEntry {
 const HASH_CHARACTERS = 16;
 
 /** Names an object in clear, or by a hash that still tells its requests from those for others. */
-export function keyFields(key: string, inClear: boolean): Pick<DownloadLogEntry, "key" | "keySha256"> {
+export function keyFields(key: string, inClear: boolean): Pick<DownloadLogFields, "key" | "keySha256"> {
   if (inClear) return { key };
   return { keySha256: createHash("sha256").update(key).digest("hex").slice(0, HASH_CHARACTERS) };
 }

@@ -1,8 +1,8 @@
 import type { ChatEvent, ChatUsage } from "../../contract/chat.ts";
 import type { RequestLogEntry } from "../request-log.ts";
 
-/** The line of a chat. Holds nothing of what was asked or answered. */
-export interface ChatLogEntry extends RequestLogEntry, Partial<ChatUsage> {
+/** What the log says of a chat besides what it says of any request. Nothing of what was asked or answered. */
+export interface ChatLogFields extends Partial<ChatUsage> {
   readonly stopReason?: string;
   readonly timeToFirstTokenMilliseconds?: number;
 }
@@ -19,7 +19,7 @@ export class ChatRecord {
   }
 
   /** Adds what the last event said. An answer that was sent whole but ends in an error has failed. */
-  describe(entry: RequestLogEntry): ChatLogEntry {
+  describe<Entry extends RequestLogEntry>(entry: Entry): Entry & ChatLogFields {
     const last = this.#last;
     if (last === undefined) return entry;
     if (last.type === "error") {
