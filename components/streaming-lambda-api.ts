@@ -1,11 +1,14 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { ApiOutput } from "../contract/stack-outputs.ts";
-import { RestApi, type RouteIntegration } from "./parts/rest-api.ts";
+import { RestApi } from "./parts/rest-api.ts";
+import type { RouteIntegration } from "./parts/route-integration.ts";
+import { type ApiAccessArgs, checkApiAccess } from "./rules/api-access.ts";
 import {
   type ResponseTransferMode,
   integrationTimeoutMilliseconds,
 } from "./rules/lambda-proxy-integration.ts";
+import { routeArnPart } from "./rules/resource-policy.ts";
 import { type RouteKey, checkRoutes, parseRoute } from "./rules/route.ts";
 import type { Tags } from "./tags.ts";
 
@@ -30,7 +33,7 @@ export interface LambdaRoute {
 }
 
 /** A REST API in front of Lambda functions that stream. */
-export interface StreamingLambdaApiArgs {
+export interface StreamingLambdaApiArgs extends ApiAccessArgs {
   /**
    * The route table. Everything API Gateway needs per route (resource, method, invocation URI, transfer mode,
    * timeout, permission) is derived from it.
@@ -52,6 +55,14 @@ export interface StreamingLambdaApiArgs {
    */
   readonly throttle: { readonly ratePerSecond: number; readonly burst: number };
 
+  /**
+   * Whether X-Ray records requests. Its segments hold URLs, and with them whatever a path says.
+   *
+   * Default: false. Local: not simulated.
+   * Source: https://docs.aws.amazon.com/xray/latest/devguide/xray-services-apigateway.html
+   */
+  readonly tracing?: boolean;
+
   /** How long access and execution logs are kept. Shape: days, one of the periods CloudWatch Logs knows. */
   readonly logRetentionDays: number;
 
@@ -63,8 +74,8 @@ export interface StreamingLambdaApiArgs {
 }
 
 /**
- * A Regional REST API whose responses stream from Lambda functions. Every route needs an API key: give the `stage`
- * to an `ApiKeyAccess`.
+ * A Regional REST API whose responses stream from Lambda functions. Every route needs what `auth` says; with API keys,
+ * give the `stage` to an `ApiKeyAccess`.
  */
 export class StreamingLambdaApi extends pulumi.ComponentResource {
   /** URL, id, stage and routes, ready to be a stack output. */
@@ -77,6 +88,7 @@ export class StreamingLambdaApi extends pulumi.ComponentResource {
     const parsed = routes.map(([key, route]) => ({ ...parseRoute(key), function: route.function }));
     // The part below checks as well, but only when this component is registered already.
     checkRoutes(parsed, args.stage);
+    checkApiAccess(args, parsed);
     super("streamgate:index:StreamingLambdaApi", name, {}, opts);
 
     const { restApi, stage, ...part } = new RestApi(
@@ -84,7 +96,13 @@ export class StreamingLambdaApi extends pulumi.ComponentResource {
       {
         description: "Streams from Lambda functions",
         stage: args.stage,
-        routes: Object.fromEntries(routes.map(([key, route]) => [key, lambdaProxyIntegration(route)])),
+        routes: Object.fromEntries(
+          routes.map(([key, route]) => [key, { integration: lambdaProxyIntegration(route) }]),
+        ),
+        auth: args.auth ?? "apiKey",
+        allowedCidrs: args.allowedCidrs ?? [],
+        corsOrigins: args.corsOrigins ?? [],
+        tracing: args.tracing ?? false,
         throttle: args.throttle,
         logRetentionDays: args.logRetentionDays,
         ...(args.accountLogging && { accountLogging: args.accountLogging }),
@@ -92,20 +110,14 @@ export class StreamingLambdaApi extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    for (const {
-      method,
-      path,
-      segments,
-      function: { arn },
-    } of parsed) {
-      const anyValue = segments.map((segment) => (segment.startsWith("{") ? "*" : segment)).join("/");
+    for (const { function: behind, ...route } of parsed) {
       new aws.lambda.Permission(
-        `${name}${path}/${method}`,
+        `${name}${route.path}/${route.method}`,
         {
           action: "lambda:InvokeFunction",
-          function: arn,
+          function: behind.arn,
           principal: "apigateway.amazonaws.com",
-          sourceArn: pulumi.interpolate`${restApi.executionArn}/*/${method === "ANY" ? "*" : method}/${anyValue}`,
+          sourceArn: pulumi.interpolate`${restApi.executionArn}/*/${routeArnPart(route)}`,
         },
         { parent: this },
       );

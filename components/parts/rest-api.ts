@@ -1,31 +1,35 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { accessLogFormat } from "../rules/access-log-format.ts";
+import { type ApiAccessArgs, checkApiAccess } from "../rules/api-access.ts";
 import { deploymentFingerprint } from "../rules/deployment-fingerprint.ts";
 import { gatewayResponses } from "../rules/gateway-responses.ts";
-import type { ResponseTransferMode } from "../rules/lambda-proxy-integration.ts";
+import { resourcePolicy } from "../rules/resource-policy.ts";
 import { type Route, type RouteKey, checkRoutes, parseRoute } from "../rules/route.ts";
 import type { Tags } from "../tags.ts";
+import { type RecordedChild, RestApiMethods, methodAuthorization } from "./rest-api-methods.ts";
+import type { RouteIntegration } from "./route-integration.ts";
 
-/** What a route hands its requests to, as a value: the part makes the API Gateway resources for it. */
-export interface RouteIntegration {
-  readonly type: "AWS_PROXY";
-  readonly integrationHttpMethod: "POST";
-  readonly uri: pulumi.Input<string>;
-  readonly responseTransferMode: pulumi.Input<ResponseTransferMode>;
-  readonly timeoutMilliseconds: pulumi.Input<number>;
+/** One route of a REST API. */
+export interface RestApiRoute {
+  /** Where its requests go. */
+  readonly integration: RouteIntegration;
+  /** Needs no credentials, whatever `auth` is. Default: false. */
+  readonly isPublic?: boolean;
 }
 
 /** The whole API as values. */
-export interface RestApiArgs {
+export interface RestApiArgs extends Required<ApiAccessArgs> {
   /** Shown in the console. */
   readonly description: string;
   /** Name of the one stage, the first part of every path. */
   readonly stage: string;
-  /** Where each route's requests go. Errors: see `parseRoute` and `checkRoutes`. */
-  readonly routes: Readonly<Record<RouteKey, RouteIntegration>>;
+  /** Errors: see `parseRoute` and `checkRoutes`. */
+  readonly routes: Readonly<Record<RouteKey, RestApiRoute>>;
   /** For the whole stage, whoever calls. */
   readonly throttle: { readonly ratePerSecond: number; readonly burst: number };
+  /** Whether X-Ray records requests. Its segments hold URLs, hence object keys. */
+  readonly tracing: boolean;
   /** For access and execution logs. Shape: days, one of the periods CloudWatch Logs knows. */
   readonly logRetentionDays: number;
   /** What has to exist before a stage may log: the Region's account setting, when this program makes it. */
@@ -44,14 +48,11 @@ export class RestApi extends pulumi.ComponentResource {
   /** Sorted. */
   readonly routes: readonly string[];
   readonly #name: string;
-  readonly #resourceIds = new Map<string, pulumi.Output<string>>();
 
   constructor(name: string, args: RestApiArgs, opts?: pulumi.ComponentResourceOptions) {
-    const routes = Object.entries(args.routes).map(([key, integration]) => ({
-      ...parseRoute(key),
-      integration,
-    }));
+    const routes = Object.entries(args.routes).map(([key, route]) => ({ ...parseRoute(key), ...route }));
     checkRoutes(routes, args.stage);
+    checkApiAccess(args, routes);
     super("streamgate:parts:RestApi", name, {}, opts);
     this.#name = name;
     this.routes = Object.keys(args.routes).sort();
@@ -66,64 +67,64 @@ export class RestApi extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    const methods = routes.map((route) => this.#addMethod(route, route.integration));
-    const responses = this.#addGatewayResponses();
-    const deployment = this.#addDeployment(methods, responses);
+    const deployment = this.#addDeployment([
+      ...this.#addMethods(args, routes),
+      ...this.#addGatewayResponses(args),
+      ...this.#addResourcePolicy(args, routes),
+    ]);
     this.stage = this.#addStage(args, deployment);
     this.registerOutputs();
   }
 
-  /** The API Gateway resource of a path, made with those above it when first asked for. */
-  #resourceId(segments: readonly string[]): pulumi.Output<string> {
-    const pathPart = segments.at(-1);
-    if (pathPart === undefined) return this.restApi.rootResourceId;
-    const path = `/${segments.join("/")}`;
-    const known = this.#resourceIds.get(path);
-    if (known !== undefined) return known;
-    const { id } = new aws.apigateway.Resource(
-      `${this.#name}${path}`,
-      { restApi: this.restApi.id, parentId: this.#resourceId(segments.slice(0, -1)), pathPart },
-      { parent: this },
-    );
-    this.#resourceIds.set(path, id);
-    return id;
+  #addMethods(
+    { auth, corsOrigins }: RestApiArgs,
+    routes: readonly (Route & RestApiRoute)[],
+  ): RecordedChild[] {
+    const methods = new RestApiMethods(this.#name, this.restApi, this);
+    for (const route of routes) {
+      methods.add(route, route.integration, route.isPublic === true ? undefined : methodAuthorization(auth));
+    }
+    const paths = corsOrigins.length > 0 ? new Map(routes.map((route) => [route.path, route])) : [];
+    for (const [path, anyRoute] of paths) {
+      const declared = routes.filter((route) => route.path === path).map(({ method }) => method);
+      methods.addPreflight(anyRoute, declared, auth, corsOrigins);
+    }
+    return methods.children;
   }
 
-  #addMethod(route: Route, integration: RouteIntegration): RecordedChild[] {
-    const name = `${this.#name}${route.path}/${route.method}`;
-    const place = {
-      restApi: this.restApi.id,
-      resourceId: this.#resourceId(route.segments),
-      httpMethod: route.method,
-    };
-    const methodArgs = { ...place, authorization: "NONE", apiKeyRequired: true };
-    const method = new aws.apigateway.Method(name, methodArgs, { parent: this });
-    const integrationArgs = {
-      ...place,
-      type: integration.type,
-      integrationHttpMethod: integration.integrationHttpMethod,
-      uri: integration.uri,
-      responseTransferMode: integration.responseTransferMode,
-      timeoutMilliseconds: integration.timeoutMilliseconds,
-    };
-    // An integration can only be put on a method that is there; both name it by path, not by reference.
-    const child = new aws.apigateway.Integration(name, integrationArgs, { parent: this, dependsOn: method });
-    return [
-      { resource: method, args: methodArgs },
-      { resource: child, args: integrationArgs },
-    ];
-  }
-
-  #addGatewayResponses(): RecordedChild[] {
-    return gatewayResponses.map((response) => {
-      const args = { restApiId: this.restApi.id, ...response };
+  #addGatewayResponses(args: RestApiArgs): RecordedChild[] {
+    return gatewayResponses(args).map((response) => {
+      const responseArgs = { restApiId: this.restApi.id, ...response };
       const name = `${this.#name}-${response.responseType}`;
-      return { resource: new aws.apigateway.Response(name, args, { parent: this }), args };
+      return {
+        resource: new aws.apigateway.Response(name, responseArgs, { parent: this }),
+        args: responseArgs,
+      };
     });
   }
 
-  #addDeployment(methods: RecordedChild[][], responses: RecordedChild[]): aws.apigateway.Deployment {
-    const snapshot = [...methods.flat(), ...responses];
+  #addResourcePolicy(
+    { auth, allowedCidrs, corsOrigins }: RestApiArgs,
+    routes: readonly (Route & RestApiRoute)[],
+  ): RecordedChild[] {
+    if (allowedCidrs.length === 0) return [];
+    const publicRoutes: Pick<Route, "method" | "segments">[] = routes.filter(
+      ({ isPublic }) => isPublic === true,
+    );
+    if (corsOrigins.length > 0) publicRoutes.push({ method: "OPTIONS", segments: ["*"] });
+    const policyArgs = {
+      restApiId: this.restApi.id,
+      policy: pulumi.jsonStringify(
+        this.restApi.executionArn.apply((executionArn) =>
+          resourcePolicy({ auth, allowedCidrs, publicRoutes, executionArn }),
+        ),
+      ),
+    };
+    const resource = new aws.apigateway.RestApiPolicy(this.#name, policyArgs, { parent: this });
+    return [{ resource, args: policyArgs }];
+  }
+
+  #addDeployment(snapshot: readonly RecordedChild[]): aws.apigateway.Deployment {
     return new aws.apigateway.Deployment(
       this.#name,
       {
@@ -158,6 +159,7 @@ export class RestApi extends pulumi.ComponentResource {
         deployment: deployment.id,
         stageName: args.stage,
         accessLogSettings: { destinationArn: accessLogs.arn, format: accessLogFormat },
+        xrayTracingEnabled: args.tracing,
         tags,
       },
       { parent: this, dependsOn: [executionLogs, ...(args.accountLogging ? [args.accountLogging] : [])] },
@@ -180,10 +182,4 @@ export class RestApi extends pulumi.ComponentResource {
     );
     return stage;
   }
-}
-
-/** A child whose inputs are part of what the deployment takes a snapshot of. */
-interface RecordedChild {
-  readonly resource: pulumi.Resource;
-  readonly args: object;
 }

@@ -1,4 +1,6 @@
 import type { ErrorCode } from "../../contract/errors.ts";
+import type { Auth } from "../../contract/stack-outputs.ts";
+import { gatewayResponseCorsParameters } from "./cors.ts";
 
 /** What API Gateway itself answers in one case. */
 export interface GatewayResponse {
@@ -11,27 +13,50 @@ export interface GatewayResponse {
 
 /**
  * Gives API Gateway's own errors the body every other Streamgate error has. The types not listed fall back to
- * the two defaults. `MISSING_AUTHENTICATION_TOKEN` is what a path without a method yields: a 404 to people.
+ * the two defaults.
  * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html
  */
-export const gatewayResponses: readonly GatewayResponse[] = [
-  response("DEFAULT_4XX", "bad_request"),
-  response("DEFAULT_5XX", "internal_error"),
-  response("ACCESS_DENIED", "forbidden"),
-  response("INTEGRATION_FAILURE", "upstream_error"),
-  response("INTEGRATION_TIMEOUT", "upstream_timeout"),
-  response("INVALID_API_KEY", "forbidden"),
-  response("MISSING_AUTHENTICATION_TOKEN", "not_found", {
-    statusCode: "404",
-    message: "There is nothing under this path.",
-  }),
-  response("QUOTA_EXCEEDED", "quota_exceeded", { retryAfterSeconds: 3600 }),
-  response("REQUEST_TOO_LARGE", "payload_too_large"),
-  response("RESOURCE_NOT_FOUND", "not_found"),
-  response("THROTTLED", "too_many_requests", { retryAfterSeconds: 1 }),
-  response("UNSUPPORTED_MEDIA_TYPE", "unsupported_media_type"),
-  response("WAF_FILTERED", "forbidden"),
-];
+export function gatewayResponses({ auth, corsOrigins }: GatewayResponseSource): GatewayResponse[] {
+  const cors = gatewayResponseCorsParameters(corsOrigins);
+  return [
+    response("DEFAULT_4XX", "bad_request"),
+    response("DEFAULT_5XX", "internal_error"),
+    response("ACCESS_DENIED", "forbidden"),
+    response("EXPIRED_TOKEN", "forbidden"),
+    response("INTEGRATION_FAILURE", "upstream_error"),
+    response("INTEGRATION_TIMEOUT", "upstream_timeout"),
+    response("INVALID_API_KEY", "forbidden"),
+    response("INVALID_SIGNATURE", "forbidden"),
+    missingAuthenticationToken(auth),
+    response("QUOTA_EXCEEDED", "quota_exceeded", { retryAfterSeconds: 3600 }),
+    response("REQUEST_TOO_LARGE", "payload_too_large"),
+    response("RESOURCE_NOT_FOUND", "not_found"),
+    response("THROTTLED", "too_many_requests", { retryAfterSeconds: 1 }),
+    response("UNSUPPORTED_MEDIA_TYPE", "unsupported_media_type"),
+    response("WAF_FILTERED", "forbidden"),
+  ].map(({ responseParameters, ...rest }) => {
+    const parameters = { ...responseParameters, ...cors };
+    return { ...rest, ...(Object.keys(parameters).length > 0 && { responseParameters: parameters }) };
+  });
+}
+
+/** What the answers depend on. */
+export interface GatewayResponseSource {
+  readonly auth: Auth;
+  readonly corsOrigins: readonly string[];
+}
+
+/** What a path without a method yields: a 404 to people. With IAM a request without a signature yields the same. */
+function missingAuthenticationToken(auth: Auth): GatewayResponse {
+  return auth === "iam"
+    ? response("MISSING_AUTHENTICATION_TOKEN", "forbidden", {
+        message: "The request is not signed, or there is nothing under this path.",
+      })
+    : response("MISSING_AUTHENTICATION_TOKEN", "not_found", {
+        statusCode: "404",
+        message: "There is nothing under this path.",
+      });
+}
 
 function response(
   responseType: string,

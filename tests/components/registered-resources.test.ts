@@ -22,9 +22,11 @@ streamgate:index:StreamingLambdaApi downloads
     aws:apigateway/response:Response downloads-ACCESS_DENIED
     aws:apigateway/response:Response downloads-DEFAULT_4XX
     aws:apigateway/response:Response downloads-DEFAULT_5XX
+    aws:apigateway/response:Response downloads-EXPIRED_TOKEN
     aws:apigateway/response:Response downloads-INTEGRATION_FAILURE
     aws:apigateway/response:Response downloads-INTEGRATION_TIMEOUT
     aws:apigateway/response:Response downloads-INVALID_API_KEY
+    aws:apigateway/response:Response downloads-INVALID_SIGNATURE
     aws:apigateway/response:Response downloads-MISSING_AUTHENTICATION_TOKEN
     aws:apigateway/response:Response downloads-QUOTA_EXCEEDED
     aws:apigateway/response:Response downloads-REQUEST_TOO_LARGE

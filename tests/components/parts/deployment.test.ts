@@ -59,7 +59,7 @@ test.serial("the trigger holds every input of every method, integration and gate
       only(graph, "aws:apigateway/method:Method", name),
       only(graph, "aws:apigateway/integration:Integration", name),
     ]),
-    ...gatewayResponses.map(({ responseType }) =>
+    ...gatewayResponses({ auth: "apiKey", corsOrigins: [] }).map(({ responseType }) =>
       only(graph, "aws:apigateway/response:Response", `downloads-${responseType}`),
     ),
   ];

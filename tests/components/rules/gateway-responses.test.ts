@@ -2,6 +2,8 @@ import test from "ava";
 import { gatewayResponses } from "../../../components/rules/gateway-responses.ts";
 import { errorCodes } from "../../../contract/errors.ts";
 
+const byKey = gatewayResponses({ auth: "apiKey", corsOrigins: [] });
+
 /** https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html */
 const responseTypes = [
   "ACCESS_DENIED",
@@ -27,7 +29,7 @@ const responseTypes = [
   "WAF_FILTERED",
 ];
 
-for (const { responseType, responseTemplates, responseParameters = {} } of gatewayResponses) {
+for (const { responseType, responseTemplates, responseParameters = {} } of byKey) {
   test(`${responseType} is a type API Gateway has`, (t) => {
     t.true(responseTypes.includes(responseType));
   });
@@ -57,24 +59,57 @@ for (const { responseType, responseTemplates, responseParameters = {} } of gatew
 }
 
 test("each type is listed once, and both defaults are", (t) => {
-  const types = gatewayResponses.map(({ responseType }) => responseType);
+  const types = byKey.map(({ responseType }) => responseType);
   t.is(new Set(types).size, types.length);
   t.true(types.includes("DEFAULT_4XX") && types.includes("DEFAULT_5XX"));
 });
 
 test("only a path without a method gets a status of its own, 404", (t) => {
   t.deepEqual(
-    gatewayResponses
+    byKey
       .filter(({ statusCode }) => statusCode !== undefined)
       .map(({ responseType, statusCode }) => [responseType, statusCode]),
     [["MISSING_AUTHENTICATION_TOKEN", "404"]],
   );
 });
 
+test("with IAM an unsigned request and an unknown path are one 403 that says so", (t) => {
+  const response = gatewayResponses({ auth: "iam", corsOrigins: [] }).find(
+    ({ responseType }) => responseType === "MISSING_AUTHENTICATION_TOKEN",
+  );
+  t.is(response?.statusCode, undefined);
+  t.deepEqual(JSON.parse(String(response?.responseTemplates["application/json"])), {
+    error: {
+      code: "forbidden",
+      message: "The request is not signed, or there is nothing under this path.",
+    },
+  });
+});
+
+const exposed =
+  "'ETag,Content-Range,Content-Length,X-Object-Size,Accept-Ranges,Content-Disposition,Retry-After,Repr-Digest'";
+
+for (const [what, corsOrigins, allowed] of [
+  ["one origin is named", ["https://a.example"], "'https://a.example'"],
+  ["of several the caller's is", ["https://a.example", "https://b.example"], "method.request.header.Origin"],
+] as const) {
+  test(`with CORS every answer can be read and varies by origin: ${what}`, (t) => {
+    for (const { responseType, responseParameters } of gatewayResponses({ auth: "none", corsOrigins })) {
+      const without = byKey.find((response) => response.responseType === responseType)?.responseParameters;
+      t.deepEqual(responseParameters, {
+        ...without,
+        "gatewayresponse.header.Access-Control-Allow-Origin": allowed,
+        "gatewayresponse.header.Access-Control-Expose-Headers": exposed,
+        "gatewayresponse.header.Vary": "'Origin'",
+      });
+    }
+  });
+}
+
 test("callers that are too fast are told when to come back", (t) => {
   t.deepEqual(
     Object.fromEntries(
-      gatewayResponses
+      byKey
         .filter(({ responseParameters }) => responseParameters !== undefined)
         .map(({ responseType, responseParameters }) => [responseType, responseParameters]),
     ),

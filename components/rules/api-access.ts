@@ -1,0 +1,55 @@
+import type { Auth } from "../../contract/stack-outputs.ts";
+import { checkCorsOrigins } from "./cors.ts";
+import { checkAllowedCidrs } from "./resource-policy.ts";
+import type { Route } from "./route.ts";
+import { InputError } from "../input-error.ts";
+
+/** Who may call an API, and from where. */
+export interface ApiAccessArgs {
+  /**
+   * How callers prove who they are.
+   *
+   * Shape: `apiKey` (the `x-api-key` header; give the stage to an `ApiKeyAccess`), `iam` (requests signed with Signature
+   * Version 4 by a principal that may `execute-api:Invoke`), or `none`: whoever finds the URL can use it, at your cost, held back
+   * by the stage's throttle and `allowedCidrs` alone.
+   * Default: `apiKey`. Local: enforced.
+   * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-control-access-to-api.html
+   */
+  readonly auth?: Auth;
+
+  /**
+   * The only addresses that may call, whatever else they show: a resource policy, in force with the same `up`.
+   *
+   * Shape: IPv4 and IPv6 blocks. A client behind a proxy or NAT counts with the proxy's address.
+   * Default: none, any address. Errors: what is not a block; thrown by the constructor before anything is registered.
+   * Local: enforced.
+   * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-resource-policies.html
+   */
+  readonly allowedCidrs?: readonly string[];
+
+  /**
+   * Origins whose pages may call from a browser. Each path then answers OPTIONS, without credentials.
+   *
+   * Shape: as browsers send them, `https://app.example.com`. The functions behind the routes have to answer the same
+   * origins: see `core/cors.ts`.
+   * Default: none. Errors: any other shape, or an OPTIONS route of one's own beside it; thrown by the constructor before
+   * anything is registered. Local: enforced.
+   * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/how-to-cors.html
+   */
+  readonly corsOrigins?: readonly string[];
+}
+
+/** Checks who may call against what there is to call. @throws InputError */
+export function checkApiAccess(
+  { allowedCidrs = [], corsOrigins = [] }: ApiAccessArgs,
+  routes: readonly Route[],
+): void {
+  checkAllowedCidrs(allowedCidrs);
+  checkCorsOrigins(corsOrigins);
+  const own = routes.find(({ method }) => method === "OPTIONS");
+  if (corsOrigins.length > 0 && own !== undefined) {
+    throw new InputError(
+      `route "OPTIONS ${own.path}" and corsOrigins exclude each other: corsOrigins answers OPTIONS on every path`,
+    );
+  }
+}

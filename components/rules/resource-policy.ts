@@ -1,0 +1,61 @@
+import { isIP } from "node:net";
+import type { Auth } from "../../contract/stack-outputs.ts";
+import { InputError } from "../input-error.ts";
+import type { Route } from "./route.ts";
+
+/** @throws InputError for what is not an address block. */
+export function checkAllowedCidrs(cidrs: readonly string[]): void {
+  for (const cidr of cidrs) {
+    const [address = "", prefix = "", ...more] = cidr.split("/");
+    const longest = { 0: -1, 4: 32, 6: 128 }[isIP(address)] ?? -1;
+    if (more.length === 0 && /^\d{1,3}$/.test(prefix) && Number(prefix) <= longest) continue;
+    throw new InputError(
+      `allowedCidrs has "${cidr}"; write blocks like "203.0.113.0/24", "2001:db8::/32" or, for one address, "203.0.113.7/32"`,
+    );
+  }
+}
+
+/** What a resource policy is made from. */
+export interface ResourcePolicySource {
+  readonly auth: Auth;
+  readonly allowedCidrs: readonly string[];
+  /** The routes that need no credentials whatever `auth` is. */
+  readonly publicRoutes: readonly Pick<Route, "method" | "segments">[];
+  /** Format: `arn:aws:execute-api:{region}:{accountId}:{restApiId}`. */
+  readonly executionArn: string;
+}
+
+/**
+ * Shuts out every address that is not listed. What is left to say is who else may come in: without IAM a request has
+ * no identity of its own, so the policy has to allow it; with IAM an Allow for everyone would also let in the account's
+ * principals that no policy of their own allows, so there it names the public routes alone.
+ * Sources:
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-authorization-flow.html
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-resource-policies-examples.html
+ */
+export function resourcePolicy({ auth, allowedCidrs, publicRoutes, executionArn }: ResourcePolicySource) {
+  const everything = `${executionArn}/*`;
+  const open =
+    auth === "iam" ? publicRoutes.map((route) => `${executionArn}/*/${routeArnPart(route)}`) : [everything];
+  return {
+    Version: "2012-10-17",
+    Statement: [
+      ...(open.length === 0 ? [] : [{ ...invocation("Allow"), Resource: open }]),
+      {
+        ...invocation("Deny"),
+        Resource: [everything],
+        Condition: { NotIpAddress: { "aws:SourceIp": [...allowedCidrs] } },
+      },
+    ],
+  };
+}
+
+function invocation(effect: "Allow" | "Deny") {
+  return { Effect: effect, Principal: "*", Action: "execute-api:Invoke" };
+}
+
+/** A route as the ARN of an invocation has it, after the stage. Format: `GET/download/*`. */
+export function routeArnPart({ method, segments }: Pick<Route, "method" | "segments">): string {
+  const anyValue = segments.map((segment) => (segment.startsWith("{") ? "*" : segment)).join("/");
+  return `${method === "ANY" ? "*" : method}/${anyValue}`;
+}
