@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { writeLogStatement } from "../rules/log-statements.ts";
 import type { PolicyStatement } from "../rules/policy-statement.ts";
 import type { Tags } from "../tags.ts";
 import { nodeFunctionCode } from "./function-code.ts";
@@ -80,12 +81,4 @@ export class NodeFunction extends pulumi.ComponentResource {
     );
     this.registerOutputs();
   }
-}
-
-function writeLogStatement(logGroupArn: string): PolicyStatement {
-  return {
-    Effect: "Allow",
-    Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
-    Resource: `${logGroupArn}:*`,
-  };
 }
