@@ -16,11 +16,7 @@ export interface EventBody {
  *
  * @throws GatewayError REQUEST_TOO_LARGE as soon as the limit is passed.
  */
-export async function readBody(
-  request: IncomingMessage,
-  limits: LimitValues,
-  binaryMediaTypes: readonly string[],
-): Promise<EventBody> {
+export async function readBody(request: IncomingMessage, limits: LimitValues): Promise<Buffer> {
   const tooLarge = Number(request.headers["content-length"] ?? 0) > limits.gatewayRequestBytes;
   if (tooLarge) throw new GatewayError("REQUEST_TOO_LARGE");
   const chunks: Buffer[] = [];
@@ -31,11 +27,17 @@ export async function readBody(
     if (byteLength > limits.gatewayRequestBytes) throw new GatewayError("REQUEST_TOO_LARGE");
     chunks.push(chunk);
   }
+  return Buffer.concat(chunks);
+}
+
+/** A body as text: in base64 when the API declares its media type as binary. */
+export function toEventBody(
+  body: Buffer,
+  contentType: string | undefined,
+  binaryMediaTypes: readonly string[],
+): EventBody {
+  const { byteLength } = body;
   if (byteLength === 0) return { body: null, isBase64Encoded: false, byteLength };
-  const isBinary = matchesMediaType(binaryMediaTypes, request.headers["content-type"]);
-  return {
-    body: Buffer.concat(chunks).toString(isBinary ? "base64" : "utf8"),
-    isBase64Encoded: isBinary,
-    byteLength,
-  };
+  const isBase64Encoded = matchesMediaType(binaryMediaTypes, contentType);
+  return { body: body.toString(isBase64Encoded ? "base64" : "utf8"), isBase64Encoded, byteLength };
 }

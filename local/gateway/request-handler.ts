@@ -4,15 +4,19 @@ import type { CloudLog } from "../cloud-log.ts";
 import type { RecordedResource } from "../graph.ts";
 import type { InvokeRequest, LambdaService } from "../lambda/lambda-service.ts";
 import { admit, type Admission } from "./admission.ts";
-import { answerBuffered } from "./buffered-integration.ts";
+import { buildBackendRequest } from "./backend-request.ts";
+import { answerBuffered, type BufferedSettings } from "./buffered-integration.ts";
 import { CLIENT_GONE, Exchange } from "./exchange.ts";
 import { GatewayError } from "./gateway-error.ts";
+import { answerHttpProxy, type Backends } from "./http-proxy-integration.ts";
 import type { LambdaIntegration } from "./integration.ts";
 import { toGatewayError } from "./integration-failure.ts";
+import type { PrivateIntegration } from "./private-integration.ts";
 import { buildProxyEvent } from "./proxy-event.ts";
-import { readBody } from "./request-body.ts";
+import { readBody, toEventBody } from "./request-body.ts";
 import { readRequestTarget, type RequestTarget } from "./request-target.ts";
 import type { Stage } from "./stage.ts";
+import type { StreamSettings } from "./streamed-body.ts";
 import { answerStreamed } from "./streamed-integration.ts";
 
 /** A REST API, ready to answer. */
@@ -21,6 +25,7 @@ export interface RestApi {
   readonly stages: ReadonlyMap<string, Stage>;
   readonly binaryMediaTypes: readonly string[];
   readonly lambda: LambdaService;
+  readonly backends: Backends;
   readonly region: string;
   readonly accountId: string;
   readonly limits: LimitValues;
@@ -69,13 +74,13 @@ async function answerInStage(
 ): Promise<void> {
   const admission = admit(exchange, stage, target);
   const { integration } = admission.route.method;
-  const body = await readBody(exchange.request, api.limits, api.binaryMediaTypes);
+  const body = await readBody(exchange.request, api.limits);
   if (integration.kind === "unsupported") {
     throw new GatewayError("API_CONFIGURATION_ERROR", {
       fault: `${integration.type} integrations are not simulated`,
     });
   }
-  const event = buildProxyEvent({
+  const source = {
     exchange,
     restApiId: api.restApi.id,
     accountId: api.accountId,
@@ -83,13 +88,23 @@ async function answerInStage(
     target,
     ...admission,
     body,
-  });
+  };
+  if (integration.kind === "private") {
+    const request = buildBackendRequest(source, integration);
+    await answerInTime(api, exchange, integration, (settings) => {
+      return answerHttpProxy(exchange, api.backends, integration, request, settings);
+    });
+    return;
+  }
   const invocation: InvokeRequest = {
     functionArn: integration.functionArn,
-    payload: Buffer.from(JSON.stringify(event)),
+    payload: Buffer.from(JSON.stringify(buildProxyEvent(source))),
     caller: { service: "apigateway.amazonaws.com", sourceArn: sourceArn(api, exchange, stage, admission) },
   };
-  await answerByFunction(api, exchange, integration, invocation);
+  const answerByFunction = integration.responseTransferMode === "STREAM" ? answerStreamed : answerBuffered;
+  await answerInTime(api, exchange, integration, (settings) => {
+    return answerByFunction(exchange, api.lambda, invocation, settings);
+  });
 }
 
 /** The ARN a function's permission is compared with; path parameters stand as `*`. */
@@ -99,14 +114,13 @@ function sourceArn(api: RestApi, exchange: Exchange, stage: Stage, { route }: Ad
   return `arn:aws:execute-api:${api.region}:${api.accountId}:${api.restApi.id}/${stage.name}/${method}${path}`;
 }
 
-async function answerByFunction(
+/** Has an integration answer, for no longer than its timeout. */
+async function answerInTime(
   api: RestApi,
   exchange: Exchange,
-  integration: LambdaIntegration,
-  invocation: InvokeRequest,
+  { responseTransferMode, timeoutMilliseconds }: LambdaIntegration | PrivateIntegration,
+  answer: (settings: StreamSettings & BufferedSettings) => Promise<void>,
 ): Promise<void> {
-  const { responseTransferMode, timeoutMilliseconds } = integration;
-  const onFault = (fault: string): void => logFault(api, exchange, fault);
   exchange.variables["integration.responseTransferMode"] =
     responseTransferMode === "STREAM" ? "STREAMED" : "BUFFERED";
   const fault = `the integration took longer than ${timeoutMilliseconds} ms`;
@@ -116,11 +130,7 @@ async function answerByFunction(
   );
   exchange.startIntegration();
   try {
-    if (responseTransferMode === "STREAM") {
-      await answerStreamed(exchange, api.lambda, invocation, { ...api, onFault });
-    } else {
-      await answerBuffered(exchange, api.lambda, invocation, { ...api, onFault });
-    }
+    await answer({ ...api, onFault: (fault) => logFault(api, exchange, fault) });
   } catch (error) {
     throw toGatewayError(error, responseTransferMode);
   } finally {
