@@ -50,5 +50,5 @@ async function coldFirstByte(cloud: MeasuredCloud, object: SampleObject): Promis
 
 async function codeBytes(sdk: SdkOrigin): Promise<number> {
   const files = await readArchive(downloadCode(sdk), projectFolder);
-  return [...files.values()].reduce((sum, content) => sum + content.length, 0);
+  return [...files.values()].reduce((sum, { content }) => sum + content.length, 0);
 }

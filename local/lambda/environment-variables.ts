@@ -1,6 +1,6 @@
-import { dirname } from "node:path";
 import type { Credentials } from "../iam/caller.ts";
 import type { FunctionDefinition } from "./function-definition.ts";
+import type { ManagedRuntime } from "./managed-runtime.ts";
 
 /** What Lambda knows when it sets an environment's variables. */
 export interface EnvironmentContext {
@@ -9,7 +9,7 @@ export interface EnvironmentContext {
   readonly credentials: Credentials;
   readonly logStream: string;
   readonly taskFolder: string;
-  readonly runtimeFolder: string;
+  readonly runtime: ManagedRuntime;
   /** Format: `127.0.0.1:9001`. */
   readonly runtimeApi: string;
 }
@@ -36,7 +36,7 @@ export const lambdaVariables: Readonly<Record<string, LambdaVariable>> = {
   AWS_DEFAULT_REGION: reserved(({ region }) => region),
   AWS_EXECUTION_ENV: reserved(
     ({ definition }) => `AWS_Lambda_${definition.runtime}`,
-    "the laptop's Node.js runs",
+    "the laptop's Node.js or Python runs",
   ),
   AWS_LAMBDA_FUNCTION_NAME: reserved(({ definition }) => definition.name),
   AWS_LAMBDA_FUNCTION_VERSION: reserved(() => "$LATEST"),
@@ -61,13 +61,18 @@ export const lambdaVariables: Readonly<Record<string, LambdaVariable>> = {
   ),
   LAMBDA_TASK_ROOT: reserved(({ taskFolder }) => taskFolder, "a temporary folder instead of /var/task"),
   LAMBDA_RUNTIME_DIR: reserved(
-    ({ runtimeFolder }) => runtimeFolder,
-    "local/lambda/bootstrap instead of /var/runtime",
+    ({ runtime }) => runtime.runtimeFolder,
+    "local/lambda/bootstrap, or .cache/python/runtime, instead of /var/runtime",
   ),
   LANG: unreserved(() => "en_US.UTF-8"),
   PATH: unreserved(
-    () => `${dirname(process.execPath)}:/usr/local/bin:/usr/bin:/bin:/opt/bin`,
-    "the laptop's Node.js instead of /var/lang/bin",
+    ({ runtime }) => `${runtime.binFolder}:/usr/local/bin:/usr/bin:/bin:/opt/bin`,
+    "the laptop's Node.js or Python instead of /var/lang/bin",
+  ),
+  PYTHONPATH: unreserved(
+    ({ definition, runtime }) =>
+      definition.runtime.startsWith("python") ? runtime.runtimeFolder : undefined,
+    ".cache/python/runtime instead of /var/runtime; set for Python",
   ),
   TZ: unreserved(() => ":UTC"),
 };
@@ -78,18 +83,36 @@ export const reservedVariables: ReadonlySet<string> = new Set(
 );
 
 /**
- * @param endpoints Where the SDK finds the local services. Format: `AWS_ENDPOINT_URL_S3`. They win over everything,
- * so that no function reaches outside.
+ * What Lambda keeps from extensions.
+ * Source: https://docs.aws.amazon.com/lambda/latest/dg/runtimes-extensions-api.html#runtimes-extensions-api-env
+ */
+const hiddenFromExtensions: ReadonlySet<string> = new Set([
+  "_HANDLER",
+  "AWS_EXECUTION_ENV",
+  "AWS_LAMBDA_LOG_GROUP_NAME",
+  "AWS_LAMBDA_LOG_STREAM_NAME",
+  "LAMBDA_RUNTIME_DIR",
+  "LAMBDA_TASK_ROOT",
+]);
+
+/**
+ * @param local What the local cloud sets: where the SDK finds the local services (`AWS_ENDPOINT_URL_S3`), an
+ * environment's own port. It wins over everything, so that no function reaches outside.
  */
 export function environmentVariables(
   context: EnvironmentContext,
-  endpoints: Readonly<Record<string, string>>,
+  local: Readonly<Record<string, string>>,
 ): Record<string, string> {
   const set = Object.entries(lambdaVariables).flatMap(([name, { value }]) => {
     const setting = value(context);
     return setting === undefined ? [] : [[name, setting] as const];
   });
-  return { ...Object.fromEntries(set), ...context.definition.variables, ...endpoints };
+  return { ...Object.fromEntries(set), ...context.definition.variables, ...local };
+}
+
+/** @param variables The function's. */
+export function extensionVariables(variables: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(variables).filter(([name]) => !hiddenFromExtensions.has(name)));
 }
 
 function reserved(value: LambdaVariable["value"], difference?: string): LambdaVariable {

@@ -2,18 +2,21 @@ import type { IncomingMessage } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import { CallerResponse, type FunctionResponse } from "./caller-response.ts";
 import { type Deferred, deferred } from "./deferred.ts";
-import { FunctionProcess, type ProcessOptions } from "./function-process.ts";
+import { ExtensionsApi } from "./extensions-api.ts";
 import { FunctionError } from "./lambda-service.ts";
 import { readResponse, type ResponseLimits } from "./response-reader.ts";
 import { type Invocation, RuntimeApi, type RuntimeListener } from "./runtime-api.ts";
+import { Sandbox, type SandboxExit, type SandboxOptions } from "./sandbox.ts";
 
 export interface EnvironmentOptions {
   /** The request that makes this environment necessary; what fails before it runs is reported under its id. */
   readonly requestId: string;
   readonly timeoutSeconds: number;
   readonly memoryMiB: number;
+  /** The file names of its extensions. */
+  readonly extensions: readonly string[];
   /** @param runtimeApi Format: `127.0.0.1:9001`. */
-  readonly process: (runtimeApi: string) => ProcessOptions;
+  readonly sandbox: (runtimeApi: string) => SandboxOptions;
 }
 
 /** How one invocation went. */
@@ -23,7 +26,7 @@ export interface InvocationResult {
   readonly maxMemoryBytes: number;
 }
 
-/** How often a busy process is measured. */
+/** How often busy processes are measured. */
 const MEMORY_POLL_MILLISECONDS = 100;
 
 /**
@@ -42,23 +45,24 @@ interface RunningInvocation {
 }
 
 /**
- * One execution environment: a process, its Runtime API, and at most one invocation at a time.
+ * One execution environment: its processes, their Runtime API, and at most one invocation at a time.
  * Source: https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html
  */
 export class ExecutionEnvironment implements RuntimeListener {
-  /** Resolves with the reason when the process is gone and all it wrote is in the log. */
+  /** Resolves with the reason when its processes are gone and all they wrote is in the log. */
   readonly exited: Promise<FunctionError>;
   readonly #options: EnvironmentOptions;
   readonly #api: RuntimeApi;
-  readonly #process: FunctionProcess;
+  readonly #extensions: ExtensionsApi;
+  readonly #sandbox: Sandbox;
   readonly #ready = deferred<void>();
   #running: RunningInvocation | undefined;
   #requestId: string;
   #isUsable = true;
   #invocations = 0;
   #maxMemoryBytes = 0;
-  /** Why the host has ended the process, where it has. */
-  #killedFor: "timeout" | "memory" | "stop" | undefined;
+  /** Why the host has ended the processes, where it has. */
+  #endedFor: "timeout" | "memory" | "stop" | undefined;
 
   static async start(options: EnvironmentOptions): Promise<ExecutionEnvironment> {
     return new ExecutionEnvironment(options, await RuntimeApi.listen());
@@ -68,14 +72,19 @@ export class ExecutionEnvironment implements RuntimeListener {
     this.#options = options;
     this.#requestId = options.requestId;
     this.#api = api;
-    api.attach(this);
-    this.#process = new FunctionProcess(options.process(api.address));
+    this.#extensions = new ExtensionsApi(options.extensions);
+    api.attach(this, this.#extensions);
+    this.#sandbox = new Sandbox(options.sandbox(api.address), this.#extensions.registered());
     this.exited = this.#watchExit();
     this.#ready.promise.catch(() => {});
   }
 
   get pid(): number | undefined {
-    return this.#process.pid;
+    return this.#sandbox.pid;
+  }
+
+  get extensionPids(): readonly number[] {
+    return this.#sandbox.extensionPids;
   }
 
   /** How many invocations it has taken. */
@@ -94,7 +103,7 @@ export class ExecutionEnvironment implements RuntimeListener {
   }
 
   async residentBytes(): Promise<number> {
-    return (await this.#process.memory())?.residentBytes ?? 0;
+    return (await this.#sandbox.memory())?.residentBytes ?? 0;
   }
 
   /** @throws FunctionError when the code fails to load, or takes longer than this. */
@@ -123,14 +132,16 @@ export class ExecutionEnvironment implements RuntimeListener {
     return { response: caller.begun, result };
   }
 
-  /** Ends the process; resolves when it is gone. */
+  /** Ends it as one that is no longer needed; resolves when it is gone. */
   async stop(): Promise<void> {
-    this.#kill("stop");
+    this.#isUsable = false;
+    this.#endedFor ??= "stop";
+    this.#sandbox.shutDown();
     await this.exited;
   }
 
   polled(): void {
-    if (this.#running === undefined) this.#ready.resolve();
+    if (this.#running === undefined) void this.#extensions.ready().then(this.#ready.resolve);
     else this.#running.polled.resolve();
   }
 
@@ -175,7 +186,7 @@ export class ExecutionEnvironment implements RuntimeListener {
     this.#running = undefined;
     return {
       // A stop after the response takes nothing from the invocation.
-      error: caller.error ?? (this.#killedFor === "stop" ? undefined : death),
+      error: caller.error ?? (this.#endedFor === "stop" ? undefined : death),
       durationMilliseconds: performance.now() - startedAt,
       maxMemoryBytes: this.#maxMemoryBytes,
     };
@@ -189,34 +200,37 @@ export class ExecutionEnvironment implements RuntimeListener {
   }
 
   async #checkMemory(): Promise<void> {
-    const memory = await this.#process.memory();
+    const memory = await this.#sandbox.memory();
     if (memory === undefined) return;
     this.#maxMemoryBytes = Math.max(this.#maxMemoryBytes, memory.peakBytes);
     if (memory.peakBytes > this.#options.memoryMiB * 1024 * 1024) this.#kill("memory");
   }
 
-  #kill(reason: "timeout" | "memory" | "stop"): void {
+  #kill(reason: "timeout" | "memory"): void {
     this.#isUsable = false;
-    this.#killedFor ??= reason;
-    this.#process.kill();
+    this.#endedFor ??= reason;
+    this.#sandbox.kill();
   }
 
   async #watchExit(): Promise<FunctionError> {
-    const error = this.#exitError(await this.#process.exited);
+    const error = this.#exitError(await this.#sandbox.exited);
     this.#isUsable = false;
     this.#api.close();
     this.#ready.reject(error);
     return error;
   }
 
-  /** Lambda's own words for the ways a process ends. */
-  #exitError(reason: string): FunctionError {
+  /** Lambda's own words for the ways an environment ends. */
+  #exitError({ process, reason }: SandboxExit): FunctionError {
     const about = `RequestId: ${this.#requestId} Error:`;
-    if (this.#killedFor === "timeout") {
+    if (this.#endedFor === "timeout") {
       const seconds = this.#options.timeoutSeconds.toFixed(2);
       return new FunctionError("Sandbox.Timedout", `${about} Task timed out after ${seconds} seconds`);
     }
-    const errorType = this.#killedFor === "memory" ? "Runtime.OutOfMemory" : "Runtime.ExitError";
+    if (process === "extension" && this.#endedFor === undefined) {
+      return new FunctionError("Extension.Crash", `${about} ${reason}`);
+    }
+    const errorType = this.#endedFor === "memory" ? "Runtime.OutOfMemory" : "Runtime.ExitError";
     if (reason === "exit status 0") {
       return new FunctionError(errorType, `${about} Runtime exited without providing a reason`);
     }

@@ -7,8 +7,11 @@ export interface FunctionDefinition {
   readonly name: string;
   /** Format: `index.handler`. */
   readonly handler: string;
-  /** Format: `nodejs24.x`. */
+  /** Format: `nodejs24.x`, `python3.14`. */
   readonly runtime: string;
+  readonly architecture: "arm64" | "x86_64";
+  /** ARNs of layer versions, in the order in which they are laid over each other. */
+  readonly layers: readonly string[];
   readonly roleArn: string;
   /** Pulumi's own archive object. */
   readonly code: unknown;
@@ -20,6 +23,9 @@ export interface FunctionDefinition {
   readonly logFormat: "Text" | "JSON";
   readonly logGroup: string;
 }
+
+/** Names a script that is started in the runtime's place. */
+export const WRAPPER_VARIABLE = "AWS_LAMBDA_EXEC_WRAPPER";
 
 /** What an account may run side by side before a quota raise, for functions that reserve nothing. */
 const ACCOUNT_CONCURRENCY = 1000;
@@ -41,27 +47,36 @@ function readFunction(resource: RecordedResource): FunctionDefinition {
     return found;
   };
   const logging = record(inputs["loggingConfig"]);
+  const variables = readVariables(name, record(inputs["environment"])["variables"]);
   return {
     arn: required("arn", outputs["arn"]),
     name,
     handler: required("handler", inputs["handler"]),
-    runtime: nodeRuntime(name, inputs["runtime"]),
+    runtime: simulatedRuntime(name, inputs["runtime"], variables),
+    architecture: list(inputs["architectures"])[0] === "arm64" ? "arm64" : "x86_64",
+    layers: list(inputs["layers"]),
     roleArn: required("role", inputs["role"]),
     code: inputs["code"],
     timeoutSeconds: number(inputs["timeout"]) ?? 3,
     memoryMiB: number(inputs["memorySize"]) ?? 128,
-    variables: readVariables(name, record(inputs["environment"])["variables"]),
+    variables,
     maxConcurrency: reservedConcurrency(inputs["reservedConcurrentExecutions"]) ?? ACCOUNT_CONCURRENCY,
     logFormat: logging["logFormat"] === "JSON" ? "JSON" : "Text",
     logGroup: logGroupName(text(logging["logGroup"])) ?? `/aws/lambda/${name}`,
   };
 }
 
-function nodeRuntime(name: string, value: unknown): string {
+function simulatedRuntime(name: string, value: unknown, variables: Readonly<Record<string, string>>): string {
   const runtime = text(value) ?? "none";
   if (runtime.startsWith("nodejs")) return runtime;
+  if (!/^python3\.\d+$/.test(runtime)) {
+    throw new Error(
+      `The Lambda function ${name} has the runtime ${runtime}; the local cloud runs nodejs and python only.`,
+    );
+  }
+  if (variables[WRAPPER_VARIABLE] !== undefined) return runtime;
   throw new Error(
-    `The Lambda function ${name} has the runtime ${runtime}; the local cloud runs nodejs only.`,
+    `The Lambda function ${name} has the runtime ${runtime} and no ${WRAPPER_VARIABLE}; the local cloud runs Python behind a wrapper only.`,
   );
 }
 
@@ -91,6 +106,10 @@ function logGroupName(nameOrArn: string | undefined): string | undefined {
 
 function record(value: unknown): Record<string, unknown> {
   return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
+}
+
+function list(value: unknown): string[] {
+  return Array.isArray(value) ? value.map(String) : [];
 }
 
 function text(value: unknown): string | undefined {

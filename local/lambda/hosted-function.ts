@@ -8,10 +8,14 @@ import type { FunctionResponse } from "./caller-response.ts";
 import { environmentVariables } from "./environment-variables.ts";
 import { ExecutionEnvironment, type InvocationResult } from "./execution-environment.ts";
 import type { FunctionDefinition } from "./function-definition.ts";
+import type { FunctionInstallation } from "./function-installation.ts";
 import { FunctionLog } from "./function-log.ts";
-import { type ProcessOptions, runtimeFolder } from "./function-process.ts";
+import { freePort } from "./free-port.ts";
 import { FunctionError, LambdaServiceError } from "./lambda-service.ts";
 import type { ResponseLimits } from "./response-reader.ts";
+import { sandboxOptions } from "./sandbox-options.ts";
+import type { SandboxOptions } from "./sandbox.ts";
+import { webAdapterPortVariables } from "./web-adapter-layer.ts";
 
 /** What every function of one local Lambda shares. */
 export interface HostContext {
@@ -38,7 +42,7 @@ interface IdleEnvironment {
 /** One function: its environments, started when all others are busy, reused when free. */
 export class HostedFunction {
   readonly definition: FunctionDefinition;
-  readonly #taskFolder: string;
+  readonly #installation: FunctionInstallation;
   readonly #context: HostContext;
   readonly #log: FunctionLog;
   readonly #environments = new Set<ExecutionEnvironment>();
@@ -50,9 +54,9 @@ export class HostedFunction {
   readonly #changes = new EventEmitter().setMaxListeners(0);
   #isClosing = false;
 
-  constructor(definition: FunctionDefinition, taskFolder: string, context: HostContext) {
+  constructor(definition: FunctionDefinition, installation: FunctionInstallation, context: HostContext) {
     this.definition = definition;
-    this.#taskFolder = taskFolder;
+    this.#installation = installation;
     this.#context = context;
     this.#log = new FunctionLog(context.logGroups, definition);
   }
@@ -143,11 +147,14 @@ export class HostedFunction {
   async #initialise(requestId: string, limitMilliseconds: number): Promise<ExecutionEnvironment> {
     const { timeoutSeconds, memoryMiB } = this.definition;
     const startedAt = performance.now();
+    const { extensions } = this.#installation.opt;
+    const ports = extensions.length === 0 ? {} : webAdapterPortVariables(await freePort());
     const environment = await ExecutionEnvironment.start({
       requestId,
       timeoutSeconds,
       memoryMiB,
-      process: (runtimeApi) => this.#processOptions(runtimeApi),
+      extensions,
+      sandbox: (runtimeApi) => this.#sandboxOptions(runtimeApi, ports),
     });
     this.#environments.add(environment);
     void environment.exited.then((error) => this.#forget(environment, error));
@@ -165,23 +172,25 @@ export class HostedFunction {
     }
   }
 
-  #processOptions(runtimeApi: string): ProcessOptions {
+  #sandboxOptions(runtimeApi: string, ports: Readonly<Record<string, string>>): SandboxOptions {
     const { credentials, endpointVariables, region } = this.#context;
+    const { definition } = this;
+    const { taskFolder, runtime } = this.#installation;
     const context = {
-      definition: this.definition,
+      definition,
       region,
-      credentials: credentials.issue({ kind: "role", roleArn: this.definition.roleArn }),
+      credentials: credentials.issue({ kind: "role", roleArn: definition.roleArn }),
       logStream: newLogStream(),
-      taskFolder: this.#taskFolder,
-      runtimeFolder,
+      taskFolder,
+      runtime,
       runtimeApi,
     };
-    return {
-      taskFolder: this.#taskFolder,
-      memoryMiB: this.definition.memoryMiB,
-      variables: environmentVariables(context, endpointVariables),
+    return sandboxOptions({
+      definition,
+      installation: this.#installation,
+      variables: environmentVariables(context, { ...endpointVariables, ...ports }),
       onLine: (line) => this.#log.line(line),
-    };
+    });
   }
 
   #keep(environment: ExecutionEnvironment): void {

@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { buffer } from "node:stream/consumers";
 import type { ResourceGraph } from "../graph.ts";
 import type { FunctionResponse } from "./caller-response.ts";
-import { codeSha256, readArchive, writeCode } from "./function-code.ts";
 import { readFunctions } from "./function-definition.ts";
+import { installFunction } from "./function-installation.ts";
 import { type HostContext, HostedFunction } from "./hosted-function.ts";
 import {
   type InvokeRequest,
@@ -18,7 +18,10 @@ export interface LambdaHostOptions extends HostContext {
   readonly graph: ResourceGraph;
   /** Holds streams to Lambda's bandwidth. The limits on size and time hold in any case. */
   readonly enforceCaps: boolean;
-  /** What relative paths in the program start from; its `node_modules` has the SDK the functions find. */
+  /**
+   * What relative paths in the program start from. Its `node_modules` has the SDK that Node.js functions find, its
+   * `.cache` the Lambda Web Adapter and what Python functions need.
+   */
   readonly projectFolder: string;
   /** Where the functions' code is unpacked: a folder outside the project, whose packages they must not find. */
   readonly workFolder: string;
@@ -36,12 +39,16 @@ export interface LambdaHost extends LambdaService {
 export interface FunctionCode {
   /** Hash of the recorded archive, by `codeSha256`. */
   readonly sha256: string;
-  /** Where it runs. */
+  /** Where it runs; vendored Python packages are this machine's there. */
   readonly folder: string;
 }
 
 export interface EnvironmentStatus {
+  /** Of the process that holds the function's code. */
   readonly pid: number;
+  /** Of the extensions beside it. */
+  readonly extensionPids: readonly number[];
+  /** What all of them hold. */
   readonly residentBytes: number;
   readonly invocations: number;
 }
@@ -50,9 +57,10 @@ export interface EnvironmentStatus {
 const runtimeScopes = ["@aws-sdk", "@smithy"];
 
 /**
- * Brings every recorded function to life, each environment a process that speaks the Runtime API.
+ * Brings every recorded function to life, each environment a process or more that speak the Runtime API.
  *
- * @throws Error naming the function, when one cannot be run here or AWS would refuse it.
+ * @throws Error naming the function, when one cannot be run here or AWS would refuse it; UsageError naming the command
+ * that installs what it needs.
  */
 export async function startLambdaHost(options: LambdaHostOptions): Promise<LambdaHost> {
   const folder = join(options.workFolder, "lambda");
@@ -60,11 +68,10 @@ export async function startLambdaHost(options: LambdaHostOptions): Promise<Lambd
   const functions = new Map<string, HostedFunction>();
   const codes = new Map<string, FunctionCode>();
   for (const definition of readFunctions(options.graph)) {
-    const taskFolder = join(folder, definition.name);
-    const files = await readArchive(definition.code, options.projectFolder);
-    await writeCode(files, taskFolder);
-    codes.set(definition.arn, { sha256: codeSha256(files), folder: taskFolder });
-    functions.set(definition.arn, new HostedFunction(definition, taskFolder, options));
+    const installation = await installFunction(definition, options.projectFolder, folder);
+    const { codeSha256, taskFolder } = installation;
+    codes.set(definition.arn, { sha256: codeSha256, folder: taskFolder });
+    functions.set(definition.arn, new HostedFunction(definition, installation, options));
   }
   return new Host(options, folder, functions, codes);
 }
@@ -120,6 +127,7 @@ class Host implements LambdaHost {
     return await Promise.all(
       this.#function(functionArn).environments.map(async (environment) => ({
         pid: environment.pid ?? 0,
+        extensionPids: environment.extensionPids,
         residentBytes: await environment.residentBytes(),
         invocations: environment.invocations,
       })),

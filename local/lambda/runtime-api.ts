@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { buffer } from "node:stream/consumers";
+import { EXTENSIONS_API_VERSION, type ExtensionsApi } from "./extensions-api.ts";
 import { FunctionError } from "./lambda-service.ts";
 
 /** One event on its way to a runtime. */
@@ -57,11 +58,15 @@ export class RuntimeApi {
     return new RuntimeApi(server);
   }
 
-  /** Says who hears the runtime; to be called before the runtime is started. */
-  attach(listener: RuntimeListener): void {
+  /** Says who hears the runtime and its extensions; to be called before they are started. */
+  attach(listener: RuntimeListener, extensions: ExtensionsApi): void {
     this.#server.on("request", (request: IncomingMessage, response: ServerResponse) => {
-      // When a post breaks off, the runtime's process has ended; its exit says why.
-      this.#route(request, response, listener).catch(() => response.destroy());
+      const answered =
+        request.url?.startsWith(EXTENSIONS_API_VERSION) === true
+          ? extensions.answer(request, response)
+          : this.#route(request, response, listener);
+      // When a post breaks off, the process has ended; its exit says why.
+      answered.catch(() => response.destroy());
     });
   }
 

@@ -4,12 +4,25 @@ import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import test, { type ExecutionContext } from "ava";
 import fc from "fast-check";
-import { codeSha256, readArchive, readFolder, writeCode } from "../../../local/lambda/function-code.ts";
+import {
+  type CodeFiles,
+  codeSha256,
+  readArchive,
+  readFolder,
+  writeCode,
+} from "../../../local/lambda/function-code.ts";
 
 async function makeFolder(t: ExecutionContext): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "streamgate-test-"));
   t.teardown(() => rm(folder, { recursive: true }));
   return folder;
+}
+
+/** Files as Pulumi packs them, without permissions. */
+function plainFiles(files: Readonly<Record<string, string | Buffer>>): CodeFiles {
+  return new Map(
+    Object.entries(files).map(([path, content]) => [path, { content: Buffer.from(content), mode: 0o644 }]),
+  );
 }
 
 test("an archive's assets, files, folders and nested archives all unpack", async (t) => {
@@ -25,13 +38,16 @@ test("an archive's assets, files, folders and nested archives all unpack", async
     nested: new asset.AssetArchive({ "c.txt": new asset.StringAsset("c") }),
   });
   const files = await readArchive(archive, project);
-  t.deepEqual(Object.fromEntries([...files].map(([path, content]) => [path, content.toString("latin1")])), {
-    "index.mjs": "export {}",
-    "one.txt": "a",
-    "copy/a.txt": "a",
-    "copy/deep/b.bin": "\0\xff",
-    "nested/c.txt": "c",
-  });
+  t.deepEqual(
+    Object.fromEntries([...files].map(([path, { content }]) => [path, content.toString("latin1")])),
+    {
+      "index.mjs": "export {}",
+      "one.txt": "a",
+      "copy/a.txt": "a",
+      "copy/deep/b.bin": "\0\xff",
+      "nested/c.txt": "c",
+    },
+  );
   t.deepEqual(
     await readArchive(new asset.FileArchive("code"), project),
     await readFolder(join(project, "code")),
@@ -40,18 +56,14 @@ test("an archive's assets, files, folders and nested archives all unpack", async
 
 test("what is written is what was read, and has its hash", async (t) => {
   const folder = await makeFolder(t);
-  const files = new Map([
-    ["index.mjs", Buffer.from("export {}")],
-    ["sub/data.bin", Buffer.of(1, 2, 3)],
-  ]);
+  const files = plainFiles({ "index.mjs": "export {}", "sub/data.bin": Buffer.of(1, 2, 3) });
   await writeCode(files, folder);
   t.is(codeSha256(await readFolder(folder)), codeSha256(files));
 });
 
 test("the hash tells every difference apart, and no difference of order", (t) => {
   const archive = fc.dictionary(fc.string({ minLength: 1 }), fc.string());
-  const hash = (files: Record<string, string>) =>
-    codeSha256(new Map(Object.entries(files).map(([path, text]) => [path, Buffer.from(text)])));
+  const hash = (files: Record<string, string>) => codeSha256(plainFiles(files));
   fc.assert(
     fc.property(archive, archive, (one, other) => {
       const reversed = Object.fromEntries(Object.entries(one).reverse());
@@ -64,11 +76,7 @@ test("the hash tells every difference apart, and no difference of order", (t) =>
 
 test("archives that cannot be read say so", async (t) => {
   const project = await makeFolder(t);
-  await writeFile(join(project, "code.zip"), "PK");
   const { asset } = pulumi;
-  await t.throwsAsync(readArchive(new asset.FileArchive("code.zip"), project), {
-    message: /is not a folder/,
-  });
   await t.throwsAsync(readArchive(new asset.RemoteArchive("https://example.com/code.zip"), project), {
     message: /neither an AssetArchive nor a FileArchive/,
   });

@@ -17,6 +17,8 @@ test("what the program leaves out has AWS's defaults", (t) => {
     logFormat: "Text",
     logGroup: "/aws/lambda/probe",
     variables: {},
+    architecture: "x86_64",
+    layers: [],
   });
 });
 
@@ -28,6 +30,8 @@ test("what the program sets is taken", (t) => {
       reservedConcurrentExecutions: 0,
       loggingConfig: { logFormat: "JSON", logGroup: "/own" },
       environment: { variables: { A: "1" } },
+      architectures: ["arm64"],
+      layers: ["arn:aws:lambda:eu-central-1:1:layer:one:1"],
     }),
     {
       timeoutSeconds: 900,
@@ -36,13 +40,18 @@ test("what the program sets is taken", (t) => {
       logFormat: "JSON",
       logGroup: "/own",
       variables: { A: "1" },
+      architecture: "arm64",
+      layers: ["arn:aws:lambda:eu-central-1:1:layer:one:1"],
     },
   );
   t.is(define({ reservedConcurrentExecutions: -1 })?.maxConcurrency, 1000);
 });
 
 test("what cannot run here is refused by name", (t) => {
-  t.throws(() => define({ runtime: "python3.14" }), { message: /probe has the runtime python3\.14/ });
+  t.throws(() => define({ runtime: "java21" }), { message: /probe has the runtime java21/ });
+  t.throws(() => define({ runtime: "python3.14" }), {
+    message: /probe has the runtime python3\.14 and no AWS_LAMBDA_EXEC_WRAPPER/,
+  });
   t.throws(() => define({ runtime: undefined }), { message: /probe has the runtime none/ });
   t.throws(() => define({ handler: undefined }), { message: /probe has no handler/ });
   t.throws(() => define({ role: undefined }), { message: /probe has no role/ });

@@ -1,39 +1,33 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { join } from "node:path";
 import type { Readable } from "node:stream";
 import { type ProcessMemory, processMemory } from "./process-memory.ts";
 
-/** Where the runtime of the Node.js environments lies: `/var/runtime` on AWS. */
-export const runtimeFolder = join(import.meta.dirname, "bootstrap");
-
 export interface ProcessOptions {
-  readonly taskFolder: string;
-  readonly memoryMiB: number;
+  /** The executable and its arguments. */
+  readonly command: readonly [string, ...string[]];
+  /** The working folder. */
+  readonly folder: string;
   readonly variables: Readonly<Record<string, string>>;
   /** Called with each line the process writes to its standard output or error. */
   readonly onLine: (line: string) => void;
 }
 
-/** The process of one environment. */
-export class FunctionProcess {
+/** One process of an environment: its runtime or an extension. */
+export class SandboxProcess {
   readonly #child: ChildProcess;
   /** Resolves when the process is gone and all it wrote has been read. Format: `exit status 1`, `signal: killed`. */
   readonly exited: Promise<string>;
 
-  constructor(options: ProcessOptions) {
-    this.#child = spawn(
-      process.execPath,
-      [...heapLimits(options.memoryMiB), join(runtimeFolder, "bootstrap.mjs")],
-      {
-        cwd: options.taskFolder,
-        env: options.variables,
-        stdio: ["ignore", "pipe", "pipe"],
-        // A group of its own: Ctrl-C in the terminal reaches the local cloud alone, which then ends its functions.
-        detached: true,
-      },
-    );
+  constructor({ command: [executable, ...parameters], folder, variables, onLine }: ProcessOptions) {
+    this.#child = spawn(executable, parameters, {
+      cwd: folder,
+      env: variables,
+      stdio: ["ignore", "pipe", "pipe"],
+      // A group of its own: Ctrl-C in the terminal reaches the local cloud alone, which then ends its functions.
+      detached: true,
+    });
     for (const output of [this.#child.stdout, this.#child.stderr]) {
-      if (output !== null) readLines(output, options.onLine);
+      if (output !== null) readLines(output, onLine);
     }
     // A process that cannot be started is told by its end, too.
     this.#child.on("error", () => {});
@@ -47,6 +41,11 @@ export class FunctionProcess {
   /** `undefined` when the process could not be started. */
   get pid(): number | undefined {
     return this.#child.pid;
+  }
+
+  /** Asks the process to end: SIGTERM. */
+  terminate(): void {
+    this.#child.kill("SIGTERM");
   }
 
   /** Ends the process and whatever it has started. */
@@ -66,12 +65,6 @@ export class FunctionProcess {
       // Nothing of the group is left.
     }
   }
-}
-
-/** The share of the memory that Lambda's own Node.js runtime leaves to the heap: a tenth is for the young. */
-function heapLimits(memoryMiB: number): string[] {
-  const young = Math.floor(memoryMiB / 10);
-  return [`--max-semi-space-size=${Math.floor(young / 2)}`, `--max-old-space-size=${memoryMiB - young}`];
 }
 
 /** Lambda logs a carriage return inside a line as a line break within one entry. */
