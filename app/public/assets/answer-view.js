@@ -1,0 +1,138 @@
+/* global HTMLDetailsElement, HTMLElement, HTMLTemplateElement, Text, performance */
+import { byId, showProblem, within } from "./elements.js";
+import { formatDuration } from "./format.js";
+
+const turns = byId("turns", HTMLElement);
+
+/** Why a model ended, where that is not simply because it had said all. */
+const endings = new Map([
+  ["max_tokens", "ended at the token limit"],
+  ["model_context_window_exceeded", "ended because the conversation is too long"],
+  ["guardrail_intervened", "changed or ended by a guardrail"],
+  ["content_filtered", "ended by a content filter"],
+]);
+
+/** @param {string} question */
+export function showQuestion(question) {
+  const turn = addTurn("question-template");
+  const text = within(turn, ".text", HTMLElement);
+  text.textContent = question;
+  text.lang = languageOf(question);
+}
+
+/** An answer on the page while it is made. Times count from its construction. */
+export class AnswerView {
+  #turn = addTurn("answer-template");
+  #text = new GrowingText(within(this.#turn, ":scope > .text", HTMLElement));
+  #reasoning = new GrowingText(within(this.#turn, ".reasoning .text", HTMLElement));
+  #problem = within(this.#turn, ".problem", HTMLElement);
+  #factsLine = within(this.#turn, ".facts", HTMLElement);
+  /** @type {string[]} */
+  #facts = [];
+  #askedAt = performance.now();
+  #firstTextAt = 0;
+
+  constructor() {
+    this.#turn.ariaBusy = "true";
+  }
+
+  /** What has arrived so far. */
+  get text() {
+    return this.#text.value;
+  }
+
+  /** What a screen reader is to say once, at the end: every token by itself could not be followed. */
+  get spoken() {
+    return [this.text, this.#problem.textContent, ...this.#facts].join("\n");
+  }
+
+  /** @param {string} text */
+  add(text) {
+    if (this.#firstTextAt === 0) {
+      this.#firstTextAt = performance.now();
+      this.#note(`${formatDuration(this.#firstTextAt - this.#askedAt)} to first token`);
+    }
+    this.#text.append(text);
+  }
+
+  /** @param {string} text */
+  addReasoning(text) {
+    within(this.#turn, ".reasoning", HTMLDetailsElement).hidden = false;
+    this.#reasoning.append(text);
+  }
+
+  /** @param {{ stopReason: string, usage: { outputTokens: number } }} done */
+  complete({ stopReason, usage: { outputTokens } }) {
+    this.#note(`${outputTokens} tokens`);
+    const seconds = (performance.now() - this.#firstTextAt) / 1000;
+    if (this.#firstTextAt > 0 && outputTokens > 1) {
+      this.#note(`${Math.round((outputTokens - 1) / seconds)} tokens/s`);
+    }
+    const ending = endings.get(stopReason);
+    if (ending !== undefined) this.#note(ending);
+  }
+
+  stopped() {
+    this.#note("stopped");
+  }
+
+  /**
+   * @param {string} message
+   * @param {string} detail
+   */
+  fail(message, detail) {
+    showProblem(this.#problem, message, detail);
+  }
+
+  /** To be called when nothing more will come. */
+  end() {
+    this.#turn.ariaBusy = "false";
+  }
+
+  /** @param {string} fact */
+  #note(fact) {
+    this.#facts.push(fact);
+    this.#factsLine.textContent = this.#facts.join(" · ");
+  }
+}
+
+/** Text that grows by a token at a time, and is never anything but text. */
+class GrowingText {
+  #node = new Text();
+  #element;
+
+  /** @param {HTMLElement} element */
+  constructor(element) {
+    this.#element = element;
+    element.append(this.#node);
+  }
+
+  get value() {
+    return this.#node.data;
+  }
+
+  /** @param {string} text */
+  append(text) {
+    this.#node.appendData(text);
+    if (this.#element.lang === "") this.#element.lang = languageOf(text);
+  }
+}
+
+/**
+ * Han characters are drawn, and all text is read aloud, by language. Where the script names one, so do we.
+ *
+ * @param {string} text
+ */
+function languageOf(text) {
+  if (/[\p{Script=Hiragana}\p{Script=Katakana}]/u.test(text)) return "ja";
+  if (/\p{Script=Hangul}/u.test(text)) return "ko";
+  return "";
+}
+
+/** @param {string} templateId */
+function addTurn(templateId) {
+  const { content } = byId(templateId, HTMLTemplateElement);
+  const turn = within(content, "li", HTMLElement).cloneNode(true);
+  turns.append(turn);
+  return /** @type {HTMLElement} */ (turn);
+}

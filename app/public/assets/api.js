@@ -1,0 +1,61 @@
+/* global fetch */
+import { apiKey, markApiKeyRefused } from "./api-key.js";
+
+/** The API's refusal of a request, or that it could not be asked. The message is for people. */
+export class ApiError extends Error {
+  /**
+   * @param {string} message
+   * @param {string} [detail] Status and error code, for those who look them up.
+   */
+  constructor(message, detail = "") {
+    super(message);
+    this.detail = detail;
+  }
+}
+
+/** What API Gateway says by itself is too little to act on. */
+const plainWords = new Map([
+  ["Forbidden", "The API key is missing or not valid."],
+  ["Too Many Requests", "Too many requests at once."],
+  ["Limit Exceeded", "The API key has used up its quota for today."],
+]);
+
+/**
+ * Sends a request with the API key, if there is one.
+ *
+ * @param {string} path Relative to the page, and so under the same stage.
+ * @param {{ method?: string, headers?: Record<string, string>, body?: string, signal: AbortSignal }} init
+ * @returns {Promise<Response>} An answer that is no error.
+ * @throws ApiError; AbortError when the signal says so.
+ */
+export async function request(path, { headers = {}, ...init }) {
+  const key = apiKey();
+  if (!/^[\x21-\x7e]*$/.test(key)) {
+    markApiKeyRefused();
+    throw new ApiError("The API key has characters in it that no key has.");
+  }
+  const response = await fetch(path, {
+    ...init,
+    headers: key === "" ? headers : { ...headers, "x-api-key": key },
+  }).catch((error) => {
+    if (init.signal.aborted) throw error;
+    throw new ApiError("The API could not be reached.");
+  });
+  if (response.ok) return response;
+  throw await readRefusal(response);
+}
+
+/** @param {Response} response */
+async function readRefusal(response) {
+  const { code = "", message = "" } = await response
+    .json()
+    .then(({ error }) => error ?? {})
+    .catch(() => ({}));
+  if (message === "Forbidden") markApiKeyRefused();
+  const retryAfterSeconds = response.headers.get("retry-after");
+  const sentences = [
+    plainWords.get(message) ?? (message || "The API refused the request."),
+    ...(retryAfterSeconds === null ? [] : [`Try again in ${retryAfterSeconds} s.`]),
+  ];
+  return new ApiError(sentences.join(" "), `${response.status} ${code}`.trim());
+}

@@ -1,0 +1,7 @@
+import { keepApiKey } from "./api-key.js";
+import { startChat } from "./chat.js";
+import { startDownload } from "./download.js";
+
+keepApiKey();
+startChat();
+startDownload();

@@ -1,0 +1,110 @@
+/* global AbortController, HTMLButtonElement, HTMLElement, HTMLFormElement, HTMLTextAreaElement */
+import { AnswerView, showQuestion } from "./answer-view.js";
+import { ApiError, request } from "./api.js";
+import { CutAnswerError, readChatEvents } from "./chat-events.js";
+import { byId, exchange } from "./elements.js";
+
+const form = byId("chat-form", HTMLFormElement);
+const input = byId("message", HTMLTextAreaElement);
+const send = byId("send", HTMLButtonElement);
+const stop = byId("stop-answer", HTMLButtonElement);
+const newChat = byId("new-chat", HTMLButtonElement);
+const turns = byId("turns", HTMLElement);
+const invitation = byId("invitation", HTMLElement);
+const status = byId("chat-status", HTMLElement);
+
+/**
+ * What the model is told of the conversation: every question that was answered, if only in part, and its answer.
+ *
+ * @type {{ role: "user" | "assistant", content: string }[]}
+ */
+let history = [];
+let stopping = new AbortController();
+
+/** Makes the chat panel work. */
+export function startChat() {
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    if (send.hidden || input.value.trim() === "") return;
+    const question = input.value;
+    input.value = "";
+    void converse(question);
+  });
+  input.addEventListener("keydown", (event) => {
+    // Enter also ends the input of Japanese, Chinese and Korean: then it is not meant for the form.
+    if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+    event.preventDefault();
+    form.requestSubmit();
+  });
+  stop.addEventListener("click", () => stopping.abort());
+  newChat.addEventListener("click", () => {
+    stopping.abort();
+    history = [];
+    turns.replaceChildren();
+    invitation.hidden = false;
+    newChat.disabled = true;
+    input.focus();
+  });
+}
+
+/** @param {string} question */
+async function converse(question) {
+  stopping = new AbortController();
+  const { signal } = stopping;
+  const asked = history;
+  invitation.hidden = true;
+  newChat.disabled = false;
+  exchange(stop, send);
+  showQuestion(question);
+  const answer = new AnswerView();
+  status.textContent = "Waiting for the answer.";
+  try {
+    await receive([...asked, { role: "user", content: question }], answer, signal);
+  } catch (error) {
+    if (signal.aborted) answer.stopped();
+    else answer.fail(...describe(error));
+  }
+  answer.end();
+  exchange(send, stop);
+  if (history !== asked) return;
+  status.textContent = answer.spoken;
+  // A blank turn would be refused, and so would two turns of the user in a row.
+  if (answer.text.trim() !== "") {
+    history = [...asked, { role: "user", content: question }, { role: "assistant", content: answer.text }];
+  } else if (input.value === "") {
+    input.value = question;
+  }
+}
+
+/**
+ * @param {typeof history} messages
+ * @param {AnswerView} answer
+ * @param {AbortSignal} signal
+ */
+async function receive(messages, answer, signal) {
+  const response = await request("stream", {
+    method: "POST",
+    headers: { "content-type": "application/json", accept: "application/x-ndjson" },
+    body: JSON.stringify({ messages }),
+    signal,
+  });
+  if (response.body === null) throw new CutAnswerError();
+  for await (const { data, reasoning, done, error } of readChatEvents(response.body)) {
+    if (data !== undefined) answer.add(data);
+    if (reasoning !== undefined) answer.addReasoning(reasoning);
+    if (done !== undefined) answer.complete(done);
+    if (error !== undefined) throw new ApiError(error.message, error.code);
+  }
+}
+
+/**
+ * @param {unknown} error
+ * @returns {[message: string, detail: string]}
+ */
+function describe(error) {
+  if (error instanceof ApiError) return [error.message, error.detail];
+  if (error instanceof CutAnswerError) {
+    return ["The connection broke off before the answer was complete.", "no done event"];
+  }
+  throw error;
+}
