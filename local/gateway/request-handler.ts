@@ -87,7 +87,7 @@ async function answerInStage(
     stage,
     target,
     ...admission,
-    body,
+    body: toEventBody(body, exchange.request.headers["content-type"], api.binaryMediaTypes),
   };
   if (integration.kind === "private") {
     const request = buildBackendRequest(source, integration);
