@@ -11,6 +11,7 @@ export const errorCodes = {
   bad_request: "The request cannot be understood.",
   forbidden: "The request carries no valid credentials, or they do not allow it.",
   not_found: "There is nothing under this path.",
+  method_not_allowed: "What is under this path does not answer this method.",
   not_acceptable: "None of the media types the request accepts can be answered with.",
   precondition_failed: "A condition in the request headers does not hold.",
   payload_too_large: "The request body is too large.",

@@ -10,6 +10,7 @@ export const errorStatus: { readonly [code in ErrorCode]: number } = {
   bad_request: 400,
   forbidden: 403,
   not_found: 404,
+  method_not_allowed: 405,
   not_acceptable: 406,
   precondition_failed: 412,
   payload_too_large: 413,

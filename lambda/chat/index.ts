@@ -1,8 +1,7 @@
-import { createBedrockClient, openChat } from "../../core/chat-stream/index.ts";
-import { readConfiguration } from "./configuration.ts";
+import { createBedrockClient, openChat, readModelConfiguration } from "../../core/chat-stream/index.ts";
 import { createChatHandler } from "./handler.ts";
 
-const configuration = readConfiguration(process.env);
+const configuration = readModelConfiguration(process.env);
 // Lambda hands an environment one request at a time.
 const model = { ...configuration, client: createBedrockClient({ maxStreams: 1 }) };
 

@@ -1,8 +1,7 @@
-import { createS3Client } from "../../core/object-stream/index.ts";
-import { readConfiguration } from "./configuration.ts";
+import { createS3Client, readStoreConfiguration } from "../../core/object-stream/index.ts";
 import { createDownloadHandler } from "./handler.ts";
 
-const { bucket, keyPrefix, logKeys } = readConfiguration(process.env);
+const { bucket, keyPrefix, logKeys } = readStoreConfiguration(process.env);
 
 /** What Lambda calls. */
 export const handler = awslambda.streamifyResponse(

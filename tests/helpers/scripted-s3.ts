@@ -60,12 +60,15 @@ export async function startScriptedS3(
   let connections = 0;
   server.on("connection", () => (connections += 1));
   await once(server.listen(0, "127.0.0.1"), "listening");
-  const client = createS3Client({
-    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    region: "eu-west-1",
-    credentials: { accessKeyId: "test", secretAccessKey: "test" },
-    ...clientConfig,
-  });
+  const client = createS3Client(
+    {},
+    {
+      endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+      region: "eu-west-1",
+      credentials: { accessKeyId: "test", secretAccessKey: "test" },
+      ...clientConfig,
+    },
+  );
   t.teardown(() => {
     client.destroy();
     server.close();

@@ -1,5 +1,5 @@
-/** What the deployment tells the function. */
-export interface Configuration {
+/** What the deployment says of the objects that are served, to function and container alike. */
+export interface StoreConfiguration {
   readonly bucket: string;
   /** Empty, or ends in `/`. */
   readonly keyPrefix: string;
@@ -10,10 +10,10 @@ export interface Configuration {
 /**
  * Reads `BUCKET`, `KEY_PREFIX` and `LOG_KEYS`.
  *
- * @throws Error naming the variable and what is allowed. Thrown while the function loads, so that Lambda reports
- * it as the reason the function cannot start.
+ * @throws Error naming the variable and what is allowed. To be thrown while the process starts, so that Lambda or ECS
+ * reports it as the reason it cannot.
  */
-export function readConfiguration(environment: NodeJS.ProcessEnv): Configuration {
+export function readStoreConfiguration(environment: NodeJS.ProcessEnv): StoreConfiguration {
   const { BUCKET: bucket = "", KEY_PREFIX: keyPrefix = "", LOG_KEYS: logKeys } = environment;
   if (bucket === "") {
     throw new Error("The environment variable BUCKET is not set: name the bucket to download from.");

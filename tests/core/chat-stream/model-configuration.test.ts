@@ -1,12 +1,17 @@
 import test from "ava";
-import { readConfiguration } from "../../../lambda/chat/configuration.ts";
+import { readModelConfiguration } from "../../../core/chat-stream/index.ts";
 
 const needed = { MODEL_ID: "m", MAX_TOKENS: "100" };
 
 test("a model and a number of tokens are all the function needs", (t) => {
-  t.deepEqual(readConfiguration(needed), { modelId: "m", systemPrompt: "", maxTokens: 100 });
+  t.deepEqual(readModelConfiguration(needed), { modelId: "m", systemPrompt: "", maxTokens: 100 });
   t.deepEqual(
-    readConfiguration({ ...needed, SYSTEM_PROMPT: "Be brief.", GUARDRAIL_ID: "g", GUARDRAIL_VERSION: "1" }),
+    readModelConfiguration({
+      ...needed,
+      SYSTEM_PROMPT: "Be brief.",
+      GUARDRAIL_ID: "g",
+      GUARDRAIL_VERSION: "1",
+    }),
     {
       modelId: "m",
       systemPrompt: "Be brief.",
@@ -25,6 +30,6 @@ for (const [variables, message] of [
   [{ GUARDRAIL_VERSION: "1", GUARDRAIL_ID: "" }, /set both or neither/],
 ] as const) {
   test(`a wrong variable is named: ${JSON.stringify(variables)}`, (t) => {
-    t.throws(() => readConfiguration({ ...needed, ...variables }), { message });
+    t.throws(() => readModelConfiguration({ ...needed, ...variables }), { message });
   });
 }

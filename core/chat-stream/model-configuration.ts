@@ -1,5 +1,5 @@
-/** What the deployment tells the function. */
-export interface Configuration {
+/** What the deployment says of the model, to function and container alike. */
+export interface ModelConfiguration {
   /** A model's id, or an inference profile's id or ARN. */
   readonly modelId: string;
   /** Empty: none. */
@@ -12,10 +12,10 @@ export interface Configuration {
 /**
  * Reads `MODEL_ID`, `SYSTEM_PROMPT`, `MAX_TOKENS`, `GUARDRAIL_ID` and `GUARDRAIL_VERSION`.
  *
- * @throws Error naming the variable and what is allowed. Thrown while the function loads, so that Lambda reports
- * it as the reason the function cannot start.
+ * @throws Error naming the variable and what is allowed. To be thrown while the process starts, so that Lambda or ECS
+ * reports it as the reason it cannot.
  */
-export function readConfiguration(environment: NodeJS.ProcessEnv): Configuration {
+export function readModelConfiguration(environment: NodeJS.ProcessEnv): ModelConfiguration {
   const {
     MODEL_ID: modelId = "",
     SYSTEM_PROMPT: systemPrompt = "",
