@@ -47,7 +47,7 @@ export function readMethods(
       httpMethod: inputs.requiredString("httpMethod"),
       authorization: inputs.requiredString("authorization"),
       apiKeyRequired: inputs.boolean("apiKeyRequired") ?? false,
-      integration: readIntegration(integration, limits),
+      integration: readIntegration({ graph, method, integration }, limits),
     };
     return { apiMethod, method, integration };
   });

@@ -1,10 +1,15 @@
 import { awsLimitValues, type LimitValues } from "../../contract/limits.ts";
 import type { RecordedResource } from "../graph.ts";
 import { GraphError } from "./graph-error.ts";
+import {
+  type PrivateIntegration,
+  readPrivateIntegration,
+  type RecordedIntegration,
+} from "./private-integration.ts";
 import { Properties } from "./properties.ts";
 
 /** What a method is connected to. */
-export type Integration = LambdaIntegration | UnsupportedIntegration;
+export type Integration = LambdaIntegration | PrivateIntegration | UnsupportedIntegration;
 
 /** A Lambda proxy integration. */
 export interface LambdaIntegration {
@@ -33,7 +38,8 @@ const integrationTypes = ["AWS", "AWS_PROXY", "HTTP", "HTTP_PROXY", "MOCK"];
 const streamableTypes = ["AWS_PROXY", "HTTP_PROXY"];
 
 /** @throws GraphError when API Gateway would refuse the integration. */
-export function readIntegration(resource: RecordedResource, limits: LimitValues): Integration {
+export function readIntegration(recorded: RecordedIntegration, limits: LimitValues): Integration {
+  const resource = recorded.integration;
   const inputs = Properties.inputs(resource);
   const type = inputs.requiredString("type");
   if (!integrationTypes.includes(type)) {
@@ -41,6 +47,9 @@ export function readIntegration(resource: RecordedResource, limits: LimitValues)
   }
   const responseTransferMode = readTransferMode(resource, type);
   const timeoutMilliseconds = readTimeout(resource, responseTransferMode, limits);
+  if (type === "HTTP_PROXY" && inputs.string("connectionType") === "VPC_LINK") {
+    return readPrivateIntegration(recorded, { responseTransferMode, timeoutMilliseconds });
+  }
   if (type !== "AWS_PROXY") return { kind: "unsupported", type };
   if (inputs.string("integrationHttpMethod") !== "POST") {
     throw new GraphError(resource, `integrationHttpMethod must be POST, the method that invokes a function`);

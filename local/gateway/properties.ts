@@ -80,6 +80,14 @@ export class Properties {
     return map ?? {};
   }
 
+  /** An object whose values are all booleans; empty when it is missing. */
+  booleanMap(name: string): Readonly<Record<string, boolean>> {
+    const map = this.#read(name, "an object of booleans", (value): value is Record<string, boolean> => {
+      return isObject(value) && Object.values(value).every((item) => typeof item === "boolean");
+    });
+    return map ?? {};
+  }
+
   #read<T>(name: string, expected: string, isExpected: (value: unknown) => value is T): T | undefined {
     const value = this.#values[name];
     if (value === undefined || value === null) return undefined;

@@ -1,9 +1,10 @@
-import type http from "node:http";
+import http from "node:http";
 import type { LimitValues } from "../../contract/limits.ts";
 import type { CloudLog } from "../cloud-log.ts";
 import type { RecordedResource, ResourceGraph } from "../graph.ts";
 import type { LambdaService } from "../lambda/lambda-service.ts";
 import type { LogGroups } from "../log-groups.ts";
+import { VpcLinkError, type VpcLinkService } from "../vpc/vpc-link-service.ts";
 import { Properties } from "./properties.ts";
 import { answerRequest, type RestApi } from "./request-handler.ts";
 import { readStages } from "./stage.ts";
@@ -16,6 +17,8 @@ export interface RestApiGatewayOptions {
   /** From `openListener`. */
   readonly listener: http.Server;
   readonly lambda: LambdaService;
+  /** Default: there are no networks, and every private integration times out. */
+  readonly links?: VpcLinkService;
   readonly region: string;
   readonly accountId: string;
   readonly limits: LimitValues;
@@ -44,9 +47,11 @@ const EDGE_IDLE_MILLISECONDS = 30_000;
 export function startRestApiGateway(options: RestApiGatewayOptions): RestApiGateway {
   const { restApi, listener } = options;
   const now = options.now ?? Date.now;
+  const agent = new http.Agent({ keepAlive: true });
   const api: RestApi = {
     ...options,
     now,
+    backends: { links: options.links ?? noLinks, agent },
     stages: readStages({ ...options, now }),
     binaryMediaTypes: Properties.inputs(restApi).strings("binaryMediaTypes"),
     idleMilliseconds: readIdleLimit(options),
@@ -60,9 +65,16 @@ export function startRestApiGateway(options: RestApiGatewayOptions): RestApiGate
       new Promise((resolve) => {
         listener.close(() => resolve());
         listener.closeAllConnections();
+        agent.destroy();
       }),
   };
 }
+
+const noLinks: VpcLinkService = {
+  connect({ vpcLinkId }) {
+    throw new VpcLinkError("blocked", `nothing is behind the VPC link ${vpcLinkId}`);
+  },
+};
 
 function readIdleLimit({ restApi, limits, log }: RestApiGatewayOptions): number {
   // The provider's default is EDGE.

@@ -14,6 +14,7 @@ import {
   type LambdaService,
 } from "../../local/lambda/lambda-service.ts";
 import { LogGroups } from "../../local/log-groups.ts";
+import type { VpcLinkService } from "../../local/vpc/vpc-link-service.ts";
 import { accountId, type RecordedRestApi, region } from "./recorded-rest-api.ts";
 
 /** A Lambda service in the test's own process: the test is the function. */
@@ -72,6 +73,7 @@ export interface GatewaySettings {
   readonly limits?: Partial<LimitValues>;
   readonly enforceCaps?: boolean;
   readonly now?: () => number;
+  readonly links?: VpcLinkService;
 }
 
 /** Starts a gateway on a free port; at the end of the test, errors nobody took out of `errors` fail it. */
