@@ -1,0 +1,211 @@
+import { type ExecutionContext } from "ava";
+import type { Locator } from "playwright-core";
+import { browserTest as test } from "../helpers/browser.ts";
+import type { PageRequest } from "../helpers/page-server.ts";
+import { beginAnswer, doneLine, jsonLine, openStreamgatePage } from "../helpers/streamgate-page.ts";
+
+interface ChatBody {
+  readonly messages: readonly { readonly role: string; readonly content: string }[];
+}
+
+function messagesOf(request: PageRequest): string[] {
+  return (JSON.parse(request.body) as ChatBody).messages.map(({ role, content }) => `${role}: ${content}`);
+}
+
+/** Waits until the element has exactly this text. */
+async function shows(t: ExecutionContext, element: Locator, text: string): Promise<void> {
+  await element.and(element.page().getByText(text, { exact: true })).waitFor();
+  t.is(await element.textContent(), text);
+}
+
+test("each token is shown before the next is sent", async (t) => {
+  const { ask, answer, text } = await openStreamgatePage(t);
+  const request = await ask("How are you?");
+  t.is(request.path, "stream");
+  t.is(request.headers["content-type"], "application/json");
+  t.deepEqual(messagesOf(request), ["user: How are you?"]);
+
+  beginAnswer(request);
+  let sent = "";
+  for (const token of ["I ", "am ", "fine", ".\n", "こん", "にちは"]) {
+    request.send(jsonLine({ data: token }));
+    sent += token;
+    await text.filter({ hasText: sent.trim() }).waitFor();
+    t.is(await text.textContent(), sent);
+    t.is(await answer.getAttribute("aria-busy"), "true");
+  }
+  request.end(doneLine);
+  await answer.and(answer.page().locator('[aria-busy="false"]')).waitFor();
+  t.is(await text.textContent(), sent);
+});
+
+test("a finished answer says how long the first token took and how fast the others came", async (t) => {
+  const { ask, answer } = await openStreamgatePage(t);
+  const request = await ask("hi");
+  beginAnswer(request, "word");
+  await answer.getByText(/^\d+\.\d\d s to first token$/).waitFor();
+  request.end(doneLine);
+  await answer.getByText(/^\d+\.\d\d s to first token · 40 tokens · \d+ tokens\/s$/).waitFor();
+  t.false(await answer.locator(".problem").isVisible());
+});
+
+test("characters and lines arrive whole, however the bytes are cut", async (t) => {
+  const { ask, text, answer } = await openStreamgatePage(t);
+  const request = await ask("hi");
+  request.respond(200);
+  const bytes = Buffer.from(
+    `${jsonLine({ data: "日本語 " })}   ${jsonLine({ data: "👩🏽‍💻 \u2028x" })}${doneLine}`,
+  );
+  for (const byte of bytes) request.send(Uint8Array.of(byte));
+  request.end();
+  await answer.getByText("tokens/s").waitFor();
+  t.is(await text.textContent(), "日本語 👩🏽‍💻 \u2028x");
+});
+
+test("stopping closes the connection, and what has arrived stays", async (t) => {
+  const { ask, answer, text, page } = await openStreamgatePage(t);
+  const request = await ask("Tell me a story.");
+  beginAnswer(request, "Once upon");
+  await shows(t, text, "Once upon");
+  await page.getByRole("button", { name: "Stop" }).click();
+  await request.closed;
+  await answer.getByText("stopped").waitFor();
+  t.is(await text.textContent(), "Once upon");
+  t.false(await answer.locator(".problem").isVisible());
+
+  t.deepEqual(messagesOf(await ask("Go on.")), [
+    "user: Tell me a story.",
+    "assistant: Once upon",
+    "user: Go on.",
+  ]);
+});
+
+test("an answer can be stopped before it begins", async (t) => {
+  const { ask, answer, page } = await openStreamgatePage(t);
+  const request = await ask("hi");
+  await page.getByRole("button", { name: "Stop" }).click();
+  await request.closed;
+  await answer.getByText("stopped").waitFor();
+  t.is(await page.getByLabel("Message").inputValue(), "hi");
+});
+
+test("the conversation so far goes with every question, until a new one is begun", async (t) => {
+  const { ask, answer, page } = await openStreamgatePage(t);
+  for (const [question, reply] of [
+    ["one", "1"],
+    ["two", "2"],
+  ] as const) {
+    const request = await ask(question);
+    beginAnswer(request, reply);
+    request.end(doneLine);
+    await answer.getByText("tokens/s").waitFor();
+  }
+  const third = await ask("three");
+  t.deepEqual(messagesOf(third), ["user: one", "assistant: 1", "user: two", "assistant: 2", "user: three"]);
+
+  await page.getByRole("button", { name: "New chat" }).click();
+  await third.closed;
+  t.is(await page.locator(".answer").count(), 0);
+  t.deepEqual(messagesOf(await ask("four")), ["user: four"]);
+});
+
+for (const { status, body, headers = {}, says } of [
+  {
+    status: 403,
+    body: { error: { code: "forbidden", message: "Forbidden" } },
+    says: "The API key is missing or not valid. 403 forbidden",
+  },
+  { status: 401, body: { message: "Unauthorized" }, says: "The API refused the request. 401" },
+  {
+    status: 429,
+    body: { error: { code: "too_many_requests", message: "Too Many Requests" } },
+    headers: { "retry-after": "7" },
+    says: "Too many requests at once. Try again in 7 s. 429 too_many_requests",
+  },
+  {
+    status: 429,
+    body: { error: { code: "quota_exceeded", message: "Limit Exceeded" } },
+    says: "The API key has used up its quota for today. 429 quota_exceeded",
+  },
+  {
+    status: 503,
+    body: { error: { code: "slow_down", message: "The model is busy." } },
+    headers: { "retry-after": "2" },
+    says: "The model is busy. Try again in 2 s. 503 slow_down",
+  },
+  { status: 502, body: "<html><b>Bad Gateway</b></html>", says: "The API refused the request. 502" },
+] as const) {
+  test(`a ${status} is shown as: ${says}`, async (t) => {
+    const { ask, answer, page } = await openStreamgatePage(t);
+    const request = await ask("hi");
+    request.respond(status, headers);
+    request.end(typeof body === "string" ? body : JSON.stringify(body));
+    await shows(t, answer.locator(".problem"), says);
+    t.is(await page.getByLabel("Message").inputValue(), "hi", "ready to be sent again");
+    t.deepEqual(messagesOf(await ask("again")), ["user: again"]);
+  });
+}
+
+const cut = "The connection broke off before the answer was complete. no done event";
+for (const [what, finish, says] of [
+  ["breaks off", (request: PageRequest) => request.cut(), cut],
+  ["ends in good order but without its done event", (request: PageRequest) => request.end(), cut],
+  ["ends inside a line", (request: PageRequest) => request.end('{"done":'), cut],
+  ["is no JSON", (request: PageRequest) => request.end("<html>\n"), cut],
+  [
+    "ends in an error event",
+    (request: PageRequest) =>
+      request.end(jsonLine({ error: { code: "upstream_timeout", message: "The model fell silent." } })),
+    "The model fell silent. upstream_timeout",
+  ],
+] as const) {
+  test(`an answer that ${what} is said to be incomplete`, async (t) => {
+    const { ask, answer, text } = await openStreamgatePage(t);
+    const request = await ask("hi");
+    beginAnswer(request, "The half");
+    await shows(t, text, "The half");
+    finish(request);
+    await shows(t, answer.locator(".problem"), says);
+    t.is(await text.textContent(), "The half");
+    t.deepEqual(messagesOf(await ask("on")), ["user: hi", "assistant: The half", "user: on"]);
+  });
+}
+
+test("an API that cannot be reached is said to be so", async (t) => {
+  const { answer, page } = await openStreamgatePage(t);
+  await page.context().setOffline(true);
+  await page.getByLabel("Message").fill("hi");
+  await page.keyboard.press("Enter");
+  await shows(t, answer.locator(".problem"), "The API could not be reached.");
+});
+
+test("an answer that its token limit has ended says so", async (t) => {
+  const { ask, answer } = await openStreamgatePage(t);
+  const request = await ask("hi");
+  beginAnswer(request, "word");
+  request.end(doneLine.replace("end_turn", "max_tokens"));
+  await answer.getByText(/tokens\/s · ended at the token limit$/).waitFor();
+  t.pass();
+});
+
+test("markup in an answer stays text", async (t) => {
+  const { ask, answer, text } = await openStreamgatePage(t);
+  const markup = '<img src=x onerror="alert(1)"><script>alert(2)</script><b>bold</b>&amp;';
+  const request = await ask(markup);
+  beginAnswer(request, ...markup.match(/.{1,7}/g)!);
+  request.end(doneLine);
+  await answer.getByText("tokens/s").waitFor();
+  t.is(await text.textContent(), markup);
+  t.is(await text.locator("*").count(), 0);
+});
+
+test("what a model thinks before it answers stands apart", async (t) => {
+  const { ask, answer, text } = await openStreamgatePage(t);
+  const request = await ask("hi");
+  request.respond(200);
+  request.send(jsonLine({ reasoning: "Let me think." }));
+  await answer.getByText("Reasoning").click();
+  await answer.getByText("Let me think.").waitFor();
+  request.send(jsonLine({ data: "42" }));
+  await shows(t, text, "42");
+});
