@@ -18,58 +18,34 @@ const downloadBucket = new streamgate.DownloadBucket("downloads", {
   tags,
 });
 
-const download = new streamgate.DownloadFunction("download", {
-  bucket: downloadBucket,
-  keyPrefix: config.keyPrefix,
-  kmsKeyArn: config.bucketKmsKeyArn,
-  timeoutSeconds: config.downloadTimeoutSeconds,
-  memoryMiB: config.downloadMemoryMiB,
-  maxConcurrency: config.downloadMaxConcurrency,
-  architecture: config.architecture,
-  logRetentionDays,
-  logKeys: config.logKeys,
-  tags,
-});
-
-const chat = config.lambdaChat
-  ? new streamgate.ChatFunction("lambda-chat", {
-      model: config.model,
-      systemPrompt: config.systemPrompt,
-      maxTokens: config.maxTokens,
-      guardrailId: config.guardrailId,
-      guardrailVersion: config.guardrailVersion,
-      architecture: config.architecture,
-      logRetentionDays,
-      tags,
-    })
-  : undefined;
-
-const downloads = new streamgate.StreamingLambdaApi("downloads", {
+/** What both APIs are made with. */
+const apiArgs = {
   stage: config.stage,
-  routes: {
-    "GET /download/{key+}": { function: download.function },
-    "HEAD /download/{key+}": { function: download.function },
-    ...(chat && { "POST /chat": { function: chat.function } }),
-  },
+  auth: config.auth,
+  allowedCidrs: config.allowedCidrs,
+  corsOrigins: config.corsOrigins,
   throttle,
+  // A trace's segments hold URLs, and these the objects' keys.
+  tracing: config.logKeys,
   logRetentionDays,
   accountLogging,
   tags,
-});
+};
 
-const access = new streamgate.ApiKeyAccess("access", {
-  stages: [downloads.stage],
-  throttle,
-  quotaPerDay: config.quotaPerDay,
-  tags,
-});
+const downloads = config.downloads ? makeDownloadApi() : undefined;
+
+const stages = [downloads].filter((api) => api !== undefined).map(({ stage }) => stage);
+const access =
+  config.auth === "apiKey"
+    ? new streamgate.ApiKeyAccess("access", { stages, throttle, quotaPerDay: config.quotaPerDay, tags })
+    : undefined;
 
 const outputs: OutputsOf<StackOutputs> = {
-  downloadApi: downloads.api,
+  ...(downloads && { downloadApi: downloads.api }),
   auth: config.auth,
-  apiKey: access.key,
+  ...(access && { apiKey: access.key }),
   bucket: downloadBucket.bucketName,
-  ...(chat && { model: config.model }),
+  ...(config.lambdaChat && { model: config.model }),
   region: aws.getRegionOutput().region,
   keptOnDestroy: streamgate.keptOnDestroy(config),
 };
@@ -78,3 +54,38 @@ const outputs: OutputsOf<StackOutputs> = {
 export default outputs;
 
 type OutputsOf<T> = { readonly [name in keyof T]: pulumi.Input<T[name]> };
+
+function makeDownloadApi(): streamgate.StreamingLambdaApi {
+  const download = new streamgate.DownloadFunction("download", {
+    bucket: downloadBucket,
+    keyPrefix: config.keyPrefix,
+    kmsKeyArn: config.bucketKmsKeyArn,
+    timeoutSeconds: config.downloadTimeoutSeconds,
+    memoryMiB: config.downloadMemoryMiB,
+    maxConcurrency: config.downloadMaxConcurrency,
+    architecture: config.architecture,
+    logRetentionDays,
+    logKeys: config.logKeys,
+    tags,
+  });
+  const chat = config.lambdaChat
+    ? new streamgate.ChatFunction("lambda-chat", {
+        model: config.model,
+        systemPrompt: config.systemPrompt,
+        maxTokens: config.maxTokens,
+        guardrailId: config.guardrailId,
+        guardrailVersion: config.guardrailVersion,
+        architecture: config.architecture,
+        logRetentionDays,
+        tags,
+      })
+    : undefined;
+  return new streamgate.StreamingLambdaApi("downloads", {
+    ...apiArgs,
+    routes: {
+      "GET /download/{key+}": { function: download.function },
+      "HEAD /download/{key+}": { function: download.function },
+      ...(chat && { "POST /chat": { function: chat.function } }),
+    },
+  });
+}

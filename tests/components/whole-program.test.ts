@@ -77,7 +77,7 @@ for (const [what, config, message] of [
   [
     "a stage called like a route's first part",
     ["stage=download"],
-    'streamgate:stage is "download"; allowed: empty, or 1 to 128 of A-Z, a-z, 0-9, - and _ but not "download" or "chat"; empty stands for the stack\'s name, held to the same',
+    'streamgate:stage is "download"; allowed: empty, or 1 to 128 of A-Z, a-z, 0-9, - and _ but not download, download-fastapi, download-stdlib, chat, stream, health, ready, assets; empty stands for the stack\'s name, held to the same',
   ],
 ] as const) {
   test.serial(`${what} in the configuration stops the program before anything is registered`, async (t) => {
