@@ -163,7 +163,7 @@ export async function bringToLife(
     for (const restApi of graph.ofType("aws:apigateway/restApi:RestApi")) {
       const listener = program.listeners.get(restApi.id);
       if (listener === undefined) throw new Error(`no port was opened for ${restApi.urn}`);
-      const gateway = startRestApiGateway({ ...shared, restApi, listener, lambda });
+      const gateway = startRestApiGateway({ ...shared, restApi, listener, lambda, credentials });
       closing.push(() => gateway.close());
     }
 

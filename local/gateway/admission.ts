@@ -1,6 +1,12 @@
 import type { ApiKeyAccess } from "./api-keys.ts";
 import type { Exchange } from "./exchange.ts";
 import { GatewayError } from "./gateway-error.ts";
+import {
+  type AuthorizationSource,
+  type SignedCaller,
+  authorizeMethod,
+  callerIdentity,
+} from "./method-authorization.ts";
 import type { RequestTarget } from "./request-target.ts";
 import type { Route } from "./router.ts";
 import type { Stage } from "./stage.ts";
@@ -10,42 +16,40 @@ export interface Admission {
   readonly route: Route;
   /** `undefined` when the method asks for none. */
   readonly apiKey: { readonly value: string; readonly access: ApiKeyAccess } | undefined;
+  /** `undefined` when the method asks for no signature. */
+  readonly caller: SignedCaller | undefined;
 }
 
 /**
- * Takes a request through API Gateway's checks in their order: route, authorization, API key, throttles, quota.
+ * Takes a request through API Gateway's checks in their order: route, signature and policies, API key, throttles, quota.
  *
+ * @param body Asked for where a signature covers it.
  * @throws GatewayError at the first check that fails.
  */
-export function admit(exchange: Exchange, stage: Stage, target: RequestTarget): Admission {
+export async function admit(
+  source: AuthorizationSource,
+  exchange: Exchange,
+  stage: Stage,
+  target: RequestTarget,
+  body: () => Promise<Buffer>,
+): Promise<Admission> {
   const { request, variables } = exchange;
   const route = stage.router.find(target.pathInStage, request.method ?? "");
   if (route === undefined) throw new GatewayError("MISSING_AUTHENTICATION_TOKEN");
   variables["resourcePath"] = route.resource.path;
   variables["resourceId"] = route.resource.id;
-  checkAuthorization(exchange, route, target);
+  const { path } = target;
+  const { resourcePolicy } = stage;
+  const caller = await authorizeMethod(source, { exchange, route, path, resourcePolicy, body });
+  const identity = caller && callerIdentity(caller, source.accountId);
+  for (const [name, value] of Object.entries(identity ?? {})) variables[`identity.${name}`] = value;
 
   const apiKey = route.method.apiKeyRequired ? findApiKey(exchange, stage) : undefined;
   if (apiKey !== undefined) variables["identity.apiKeyId"] = apiKey.access.apiKeyId;
   if (!stage.throttles.take(route)) throw new GatewayError("THROTTLED");
   if (apiKey?.access.throttle?.take() === false) throw new GatewayError("THROTTLED");
   if (apiKey?.access.quota?.take() === false) throw new GatewayError("QUOTA_EXCEEDED");
-  return { route, apiKey };
-}
-
-function checkAuthorization({ request }: Exchange, route: Route, target: RequestTarget): void {
-  const { authorization } = route.method;
-  if (authorization === "NONE") return;
-  if (authorization === "AWS_IAM") {
-    const isSigned =
-      request.headers.authorization?.startsWith("AWS4-HMAC-SHA256") === true ||
-      target.query.includes("X-Amz-Signature=");
-    if (!isSigned) throw new GatewayError("MISSING_AUTHENTICATION_TOKEN");
-    return;
-  }
-  throw new GatewayError("API_CONFIGURATION_ERROR", {
-    fault: `${authorization} authorization is not simulated`,
-  });
+  return { route, apiKey, caller };
 }
 
 function findApiKey({ request }: Exchange, stage: Stage): { value: string; access: ApiKeyAccess } {

@@ -35,6 +35,12 @@ export const gatewayResponseDefaults = {
     errorType: "InternalServerErrorException",
   },
   INVALID_API_KEY: { statusCode: 403, message: "Forbidden", errorType: "ForbiddenException" },
+  INVALID_SIGNATURE: {
+    statusCode: 403,
+    message:
+      "The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. Consult the service documentation for details.",
+    errorType: "InvalidSignatureException",
+  },
   MISSING_AUTHENTICATION_TOKEN: {
     statusCode: 403,
     message: "Missing Authentication Token",
@@ -47,6 +53,11 @@ export const gatewayResponseDefaults = {
     errorType: "RequestTooLargeException",
   },
   THROTTLED: { statusCode: 429, message: "Too Many Requests", errorType: "TooManyRequestsException" },
+  UNSUPPORTED_MEDIA_TYPE: {
+    statusCode: 415,
+    message: "Unsupported Media Type",
+    errorType: "BadRequestException",
+  },
 } as const satisfies Record<string, GatewayResponseDefault>;
 
 /** The name under which a gateway response can be customised. */
@@ -63,13 +74,13 @@ export class GatewayError extends Error {
 
   constructor(
     responseType: GatewayResponseType,
-    details: { statusCode?: number; message?: string; fault?: string } = {},
+    details: { statusCode?: number; message?: string; errorType?: string; fault?: string } = {},
   ) {
     const defaults = gatewayResponseDefaults[responseType];
     super(details.message ?? defaults.message);
     this.responseType = responseType;
     this.statusCode = details.statusCode ?? defaults.statusCode;
-    this.errorType = defaults.errorType;
+    this.errorType = details.errorType ?? defaults.errorType;
     this.fault = details.fault;
   }
 }

@@ -1,6 +1,7 @@
 import type { RestProxyEvent, RestRequestContext } from "../../contract/rest-proxy-event.ts";
 import type { ApiKeyAccess } from "./api-keys.ts";
 import type { Exchange } from "./exchange.ts";
+import { type SignedCaller, callerIdentity } from "./method-authorization.ts";
 import type { EventBody } from "./request-body.ts";
 import { addValue, droppedForLambda, forwardedHeaders, type MultiValues } from "./request-headers.ts";
 import { decode, parseQuery, type RequestTarget } from "./request-target.ts";
@@ -16,6 +17,7 @@ export interface ProxyEventSource {
   readonly target: RequestTarget;
   readonly route: Route;
   readonly apiKey: { readonly value: string; readonly access: ApiKeyAccess } | undefined;
+  readonly caller: SignedCaller | undefined;
   readonly body: EventBody;
 }
 
@@ -54,7 +56,7 @@ export function buildProxyEvent(source: ProxyEventSource): RestProxyEvent {
 }
 
 function requestContext(source: ProxyEventSource): RestRequestContext {
-  const { exchange, stage, route, target, apiKey } = source;
+  const { exchange, stage, route, target, apiKey, caller } = source;
   return {
     accountId: source.accountId,
     apiId: source.restApiId,
@@ -83,6 +85,7 @@ function requestContext(source: ProxyEventSource): RestRequestContext {
       user: null,
       userAgent: exchange.request.headers["user-agent"] ?? null,
       userArn: null,
+      ...(caller && callerIdentity(caller, source.accountId)),
       ...(apiKey && { apiKey: apiKey.value, apiKeyId: apiKey.access.apiKeyId }),
     },
   };

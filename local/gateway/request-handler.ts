@@ -3,6 +3,8 @@ import type { LimitValues } from "../../contract/limits.ts";
 import type { CloudLog } from "../cloud-log.ts";
 import type { RecordedResource } from "../graph.ts";
 import type { InvokeRequest, LambdaService } from "../lambda/lambda-service.ts";
+import type { Authorizer } from "../iam/authorizer.ts";
+import type { CredentialStore } from "../iam/credential-store.ts";
 import { admit, type Admission } from "./admission.ts";
 import { buildBackendRequest } from "./backend-request.ts";
 import { answerBuffered, type BufferedSettings } from "./buffered-integration.ts";
@@ -25,6 +27,8 @@ export interface RestApi {
   readonly stages: ReadonlyMap<string, Stage>;
   readonly binaryMediaTypes: readonly string[];
   readonly lambda: LambdaService;
+  readonly credentials: CredentialStore;
+  readonly authorizer: Authorizer;
   readonly backends: Backends;
   readonly region: string;
   readonly accountId: string;
@@ -72,9 +76,10 @@ async function answerInStage(
   stage: Stage,
   target: RequestTarget,
 ): Promise<void> {
-  const admission = admit(exchange, stage, target);
+  let reading: Promise<Buffer> | undefined;
+  const body = () => (reading ??= readBody(exchange.request, api.limits));
+  const admission = await admit(api, exchange, stage, target, body);
   const { integration } = admission.route.method;
-  const body = await readBody(exchange.request, api.limits);
   if (integration.kind === "unsupported") {
     throw new GatewayError("API_CONFIGURATION_ERROR", {
       fault: `${integration.type} integrations are not simulated`,
@@ -87,7 +92,7 @@ async function answerInStage(
     stage,
     target,
     ...admission,
-    body: toEventBody(body, exchange.request.headers["content-type"], api.binaryMediaTypes),
+    body: toEventBody(await body(), exchange.request.headers["content-type"], api.binaryMediaTypes),
   };
   if (integration.kind === "private") {
     const request = buildBackendRequest(source, integration);

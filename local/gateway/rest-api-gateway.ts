@@ -2,6 +2,8 @@ import http from "node:http";
 import type { LimitValues } from "../../contract/limits.ts";
 import type { CloudLog } from "../cloud-log.ts";
 import type { RecordedResource, ResourceGraph } from "../graph.ts";
+import { Authorizer } from "../iam/authorizer.ts";
+import type { CredentialStore } from "../iam/credential-store.ts";
 import type { LambdaService } from "../lambda/lambda-service.ts";
 import type { LogGroups } from "../log-groups.ts";
 import { VpcLinkError, type VpcLinkService } from "../vpc/vpc-link-service.ts";
@@ -19,6 +21,8 @@ export interface RestApiGatewayOptions {
   readonly lambda: LambdaService;
   /** Default: there are no networks, and every private integration times out. */
   readonly links?: VpcLinkService;
+  /** Whose signatures are taken. */
+  readonly credentials: CredentialStore;
   readonly region: string;
   readonly accountId: string;
   readonly limits: LimitValues;
@@ -51,6 +55,7 @@ export function startRestApiGateway(options: RestApiGatewayOptions): RestApiGate
   const api: RestApi = {
     ...options,
     now,
+    authorizer: new Authorizer(options.graph, options.log),
     backends: { links: options.links ?? noLinks, agent },
     stages: readStages({ ...options, now }),
     binaryMediaTypes: Properties.inputs(restApi).strings("binaryMediaTypes"),
@@ -87,14 +92,10 @@ function readIdleLimit({ restApi, limits, log }: RestApiGatewayOptions): number 
 /** Inputs of a RestApi that change what a client sees on AWS and nothing here. */
 const inputsNotSimulated = ["body", "disableExecuteApiEndpoint", "minimumCompressionSize"];
 
-function warnOfWhatIsNotSimulated({ graph, restApi, log }: RestApiGatewayOptions): void {
+function warnOfWhatIsNotSimulated({ restApi, log }: RestApiGatewayOptions): void {
   for (const name of inputsNotSimulated) {
     const value = restApi.inputs[name];
     if (value === undefined || value === false) continue;
     log.warning("gateway", `${restApi.name}: ${name} is not simulated`);
-  }
-  const policies = graph.pointingAt("aws:apigateway/restApiPolicy:RestApiPolicy", "restApiId", restApi.id);
-  if (restApi.inputs["policy"] !== undefined || policies.length > 0) {
-    log.warning("gateway", `${restApi.name}: the resource policy is not simulated; every address may call`);
   }
 }

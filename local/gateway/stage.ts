@@ -1,6 +1,7 @@
 import type { LimitValues } from "../../contract/limits.ts";
 import type { CloudLog } from "../cloud-log.ts";
 import type { RecordedResource, ResourceGraph } from "../graph.ts";
+import type { PolicySource } from "../iam/policy-document.ts";
 import type { LogGroups } from "../log-groups.ts";
 import { type AccessLog, openAccessLog } from "./access-log.ts";
 import { type ApiKeyAccess, apiKeysOfStage } from "./api-keys.ts";
@@ -9,6 +10,7 @@ import { GatewayResponses } from "./gateway-responses.ts";
 import { GraphError } from "./graph-error.ts";
 import { MethodThrottles } from "./method-throttles.ts";
 import { Properties } from "./properties.ts";
+import { resourcePolicyInDeployment } from "./resource-policy.ts";
 import { readResourceTree } from "./resource-tree.ts";
 import { Router } from "./router.ts";
 
@@ -19,6 +21,8 @@ export interface Stage {
   readonly variables: Readonly<Record<string, string>> | null;
   readonly router: Router;
   readonly gatewayResponses: GatewayResponses;
+  /** `undefined` when the API has none. */
+  readonly resourcePolicy: PolicySource | undefined;
   readonly apiKeys: ReadonlyMap<string, ApiKeyAccess>;
   readonly throttles: MethodThrottles;
   readonly accessLog: AccessLog | undefined;
@@ -28,6 +32,8 @@ export interface Stage {
 export interface StageSource {
   readonly graph: ResourceGraph;
   readonly restApi: RecordedResource;
+  readonly region: string;
+  readonly accountId: string;
   readonly limits: LimitValues;
   readonly log: CloudLog;
   readonly logGroups: LogGroups;
@@ -57,6 +63,7 @@ export function readStages(source: StageSource): ReadonlyMap<string, Stage> {
           variables: Object.keys(variables).length === 0 ? null : variables,
           router: new Router(root, methodsInDeployment(graph, deployment, methods)),
           gatewayResponses: GatewayResponses.inDeployment(graph, deployment, log),
+          resourcePolicy: resourcePolicyInDeployment(source, deployment),
           apiKeys: apiKeysOfStage(graph, stage, now),
           throttles: MethodThrottles.ofStage(graph, stage, now),
           accessLog: openAccessLog(graph, stage, logGroups),
@@ -93,9 +100,7 @@ function warnOfWhatIsNotSimulated(apiMethod: ApiMethod, method: RecordedResource
       `${method.name}: ${integration.type} integrations are not simulated; calls get 500`,
     );
   }
-  if (authorization === "AWS_IAM") {
-    log.warning("gateway", `${method.name}: AWS_IAM wants a signature here too, but it is not verified`);
-  } else if (authorization !== "NONE") {
+  if (authorization !== "NONE" && authorization !== "AWS_IAM") {
     log.warning("gateway", `${method.name}: ${authorization} authorization is not simulated; calls get 500`);
   }
 }

@@ -1,3 +1,4 @@
+import { BlockList, isIP } from "node:net";
 import { UnsupportedPolicyError, type Condition } from "./policy-document.ts";
 import { matchesPattern } from "./patterns.ts";
 
@@ -20,6 +21,7 @@ const relations: Readonly<Record<string, Relation>> = {
   ArnEquals: matchesArn,
   ArnLike: matchesArn,
   Bool: equalsIgnoringCase,
+  IpAddress: isInBlock,
 };
 
 const negated: Readonly<Record<string, Relation>> = {
@@ -28,6 +30,7 @@ const negated: Readonly<Record<string, Relation>> = {
   StringNotLike: (actual, value) => matchesPattern(value, actual),
   ArnNotEquals: matchesArn,
   ArnNotLike: matchesArn,
+  NotIpAddress: isInBlock,
 };
 
 /**
@@ -75,4 +78,23 @@ function matchesArn(actual: string, value: string): boolean {
 function arnParts(arn: string): string[] {
   const parts = arn.split(":");
   return [...parts.slice(0, 5), parts.slice(5).join(":")];
+}
+
+/**
+ * An address without a prefix is a block of one. An IPv4 address is never in an IPv6 block.
+ *
+ * @throws UnsupportedPolicyError for what is no block
+ */
+function isInBlock(actual: string, value: string): boolean {
+  const [address = "", prefix] = value.split("/");
+  const version = isIP(address);
+  const longest = version === 4 ? 32 : 128;
+  const bits = Number(prefix ?? longest);
+  if (version === 0 || !Number.isInteger(bits) || bits < 0 || bits > longest) {
+    throw new UnsupportedPolicyError(`${value} is no address block`);
+  }
+  const family = version === 4 ? "ipv4" : "ipv6";
+  const block = new BlockList();
+  block.addSubnet(address, bits, family);
+  return isIP(actual) === version && block.check(actual, family);
 }

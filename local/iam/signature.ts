@@ -7,6 +7,7 @@ import { SignatureError } from "./signature-error.ts";
 /** What a valid signature vouches for. */
 export interface VerifiedSignature {
   readonly principal: Principal;
+  readonly accessKeyId: string;
   /** The Region and service it was made for; whether they are the receiver's own is for the receiver to check. */
   readonly region: string;
   readonly service: string;
@@ -14,20 +15,29 @@ export interface VerifiedSignature {
   readonly payloadHash: string;
 }
 
-/** How far a caller's clock may be off. Source: https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html */
-const MAX_CLOCK_SKEW_MILLISECONDS = 15 * 60 * 1000;
+/** How far a caller's clock may be off for S3. Source: https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html */
+const S3_CLOCK_SKEW_MILLISECONDS = 15 * 60 * 1000;
+
+/** How a signature is checked. */
+export interface SignatureCheck {
+  /** The whole body where it is at hand. Without it the hash in `x-amz-content-sha256` is taken as signed. */
+  readonly body?: Buffer;
+  /** Default: the clock's time. */
+  readonly now?: Date;
+  /** How far the caller's clock may be off. Default: as far as S3 allows. */
+  readonly clockSkewMilliseconds?: number;
+}
 
 /**
  * Checks Signature Version 4 in the Authorization header. Presigned URLs are refused: nothing here makes them.
  *
- * @param body The whole body where it is at hand. Without it the hash in `x-amz-content-sha256` is taken as signed.
  * @throws SignatureError
  * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
  */
 export function verifySignature(
   request: SignedRequest,
   credentialStore: CredentialStore,
-  { body, now = new Date() }: { readonly body?: Buffer; readonly now?: Date } = {},
+  { body, now = new Date(), clockSkewMilliseconds = S3_CLOCK_SKEW_MILLISECONDS }: SignatureCheck = {},
 ): VerifiedSignature {
   const authorization = parseAuthorization(request);
   const issued = credentialStore.find(authorization.accessKeyId);
@@ -35,7 +45,7 @@ export function verifySignature(
     throw new SignatureError("InvalidAccessKeyId", "The access key id is not one of this local cloud's.");
   }
   checkSessionToken(request, issued.credentials);
-  const signedAt = checkTime(request, authorization, now);
+  const signedAt = checkTime(request, authorization, now, clockSkewMilliseconds);
   checkSignedHeaders(request, authorization);
   const payloadHash = checkPayloadHash(request, authorization, body);
 
@@ -46,8 +56,8 @@ export function verifySignature(
       "The signature does not match. Check the secret access key, and that nothing on the way changed the request.",
     );
   }
-  const { region, service } = authorization;
-  return { principal: issued.principal, region, service, payloadHash };
+  const { accessKeyId, region, service } = authorization;
+  return { principal: issued.principal, accessKeyId, region, service, payloadHash };
 }
 
 interface Authorization {
@@ -101,7 +111,12 @@ function checkSessionToken(request: SignedRequest, credentials: Credentials): vo
 }
 
 /** @returns The time of signing as the request writes it. Format: `20250131T235959Z`. */
-function checkTime(request: SignedRequest, { date }: Authorization, now: Date): string {
+function checkTime(
+  request: SignedRequest,
+  { date }: Authorization,
+  now: Date,
+  clockSkewMilliseconds: number,
+): string {
   const signedAt = headerValue(request, "x-amz-date") ?? "";
   const parts = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(signedAt)?.slice(1).map(Number);
   if (parts === undefined) {
@@ -109,7 +124,7 @@ function checkTime(request: SignedRequest, { date }: Authorization, now: Date): 
   }
   const [year = 0, month = 0, day = 0, hours = 0, minutes = 0, seconds = 0] = parts;
   const signedAtMilliseconds = Date.UTC(year, month - 1, day, hours, minutes, seconds);
-  if (Math.abs(now.getTime() - signedAtMilliseconds) > MAX_CLOCK_SKEW_MILLISECONDS) {
+  if (Math.abs(now.getTime() - signedAtMilliseconds) > clockSkewMilliseconds) {
     throw new SignatureError(
       "RequestTimeTooSkewed",
       "The difference between the request time and the current time is too large.",

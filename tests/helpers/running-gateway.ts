@@ -8,6 +8,7 @@ import type { RestProxyEvent } from "../../contract/rest-proxy-event.ts";
 import { CloudLog } from "../../local/cloud-log.ts";
 import { openListener } from "../../local/gateway/listener.ts";
 import { type RestApiGateway, startRestApiGateway } from "../../local/gateway/rest-api-gateway.ts";
+import { CredentialStore } from "../../local/iam/credential-store.ts";
 import {
   HTTP_INTEGRATION_RESPONSE,
   type InvokeRequest,
@@ -62,6 +63,8 @@ export interface RunningGateway {
   readonly url: string;
   readonly port: number;
   readonly lambda: FakeLambda;
+  /** Whose signatures the gateway takes. */
+  readonly credentials: CredentialStore;
   /** Errors the gateway reported; the test must take out those it expects. */
   readonly errors: string[];
   readonly warnings: string[];
@@ -89,6 +92,7 @@ export async function startGateway(
   const log = new CloudLog(({ level, message }) => (level === "error" ? errors : warnings).push(message));
   const logGroups = new WatchedLogGroups();
   const lambda = new FakeLambda();
+  const credentials = new CredentialStore();
   t.teardown(() => {
     listener.close();
     listener.closeAllConnections();
@@ -99,6 +103,7 @@ export async function startGateway(
     restApi: recorded.restApi,
     listener,
     lambda,
+    credentials,
     region,
     accountId,
     enforceCaps: false,
@@ -112,6 +117,7 @@ export async function startGateway(
     url: `http://127.0.0.1:${port}/dev`,
     port,
     lambda,
+    credentials,
     errors,
     warnings,
     nextAccessLogLine: () => logGroups.nextLine(),

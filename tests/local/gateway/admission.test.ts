@@ -140,20 +140,6 @@ test("a quota that is used up is 429 until the next day", async (t) => {
   t.is((await download(gateway, "the-key")).status, 200);
 });
 
-test("AWS_IAM wants a signature, in a header or in the query", async (t) => {
-  const { url, warnings } = await startGateway(
-    t,
-    sampleRestApi().change("any-echo", { authorization: "AWS_IAM" }),
-  );
-  const unsigned = await fetch(`${url}/echo/a`);
-  t.is(unsigned.status, 403);
-  t.is(await unsigned.text(), '{"message":"Missing Authentication Token"}');
-  const Authorization = "AWS4-HMAC-SHA256 Credential=x";
-  t.is((await fetch(`${url}/echo/a`, { headers: { Authorization } })).status, 200);
-  t.is((await fetch(`${url}/echo/a?X-Amz-Signature=x`)).status, 200);
-  t.regex(warnings.join(), /any-echo: AWS_IAM .* not verified/);
-});
-
 test("another authorization is 500, and said so on loading", async (t) => {
   const recorded = sampleRestApi().change("any-echo", { authorization: "CUSTOM" });
   const { url, warnings, errors } = await startGateway(t, recorded);

@@ -176,11 +176,6 @@ for (const inputs of [{ endpointConfiguration: { types: "EDGE" } }, { endpointCo
   });
 }
 
-test("a resource policy brings a warning", async (t) => {
-  const { warnings } = await startGateway(t, sampleRestApi({ policy: "{}" }));
-  t.deepEqual(warnings, ["api: the resource policy is not simulated; every address may call"]);
-});
-
 for (const name of ["body", "disableExecuteApiEndpoint", "minimumCompressionSize"]) {
   test(`a RestApi's ${name} brings a warning`, async (t) => {
     const { warnings } = await startGateway(t, sampleRestApi({ [name]: "x" }));

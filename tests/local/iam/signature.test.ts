@@ -105,6 +105,7 @@ test("a signature made by AWS's code is accepted, and tells who, where and what 
   const { credentials, host, send } = await startVerifier(t);
   t.deepEqual(await send(await sign(credentials, host, message)), {
     principal: role,
+    accessKeyId: credentials.accessKeyId,
     region: "eu-central-1",
     service: "execute-api",
     payloadHash: createHash("sha256").update("hello").digest("hex"),
