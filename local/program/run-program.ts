@@ -35,6 +35,7 @@ export async function runProgram(options: ProgramOptions): Promise<ProgramRun> {
   const { project, stack, config } = options.settings;
   const recorder = new Recorder(options);
   await pulumi.runtime.setMocks(recorder, project, stack, false, "local");
+  allowTransforms();
   recorder.listenToMonitor();
   pulumi.runtime.setAllConfig({ ...config });
 
@@ -49,6 +50,15 @@ export async function runProgram(options: ProgramOptions): Promise<ProgramRun> {
     }),
   );
   return { graph: new ResourceGraph(recorder.resources), outputs: outputs ?? {}, secretOutputs };
+}
+
+/**
+ * The mocks call themselves too old for transforms, and a program that has one would end there. Nobody calls it: the
+ * resources that transforms reach, those inside awsx's components, are simulated with the component.
+ */
+function allowTransforms(): void {
+  const { globalStore } = globalThis as unknown as { globalStore: { supportsTransforms: boolean } };
+  globalStore.supportsTransforms = true;
 }
 
 let runs = 0;

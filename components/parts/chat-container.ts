@@ -1,0 +1,64 @@
+import type * as awsx from "@pulumi/awsx";
+import type * as pulumi from "@pulumi/pulumi";
+import { chatServiceTimes } from "../../contract/chat-service-times.ts";
+
+/** What a container is told and made from. */
+export interface ChatContainerArgs {
+  /** What to run. */
+  readonly image: pulumi.Input<string>;
+  /** The variables the code reads, besides `PORT`. */
+  readonly environment: Readonly<Record<string, pulumi.Input<string>>>;
+  /** The log group's name. */
+  readonly logGroup: pulumi.Input<string>;
+  /** Of the log group. */
+  readonly region: pulumi.Input<string>;
+}
+
+/** Where the container listens, and where the load balancer's targets are. */
+export const CONTAINER_PORT = 8080;
+
+/** How the service's load balancer entry names the container. */
+export const CONTAINER_NAME = "chat";
+
+/** Neither root nor any user of the host; the image has no name for it. */
+const USER = "10001:10001";
+
+/** The image has no curl. Without a host, Node.js asks the machine it runs on. */
+const healthCheckScript = `require("node:http").get({port:process.env.PORT,path:"/health"},({statusCode})=>process.exit(statusCode===200?0:1)).on("error",()=>process.exit(1))`;
+
+/** The one container of a task: not root, nothing writable, and stopped no sooner than its streams can end. */
+export function chatContainer(
+  args: ChatContainerArgs,
+): awsx.types.input.ecs.TaskDefinitionContainerDefinitionArgs {
+  const environment = { PORT: String(CONTAINER_PORT), ...args.environment };
+  return {
+    name: CONTAINER_NAME,
+    image: args.image,
+    essential: true,
+    user: USER,
+    readonlyRootFilesystem: true,
+    // Reaps what the health check leaves, and passes SIGTERM on.
+    linuxParameters: { initProcessEnabled: true },
+    portMappings: [{ containerPort: CONTAINER_PORT, protocol: "tcp" }],
+    environment: Object.entries(environment).map(([name, value]) => ({ name, value })),
+    stopTimeout: chatServiceTimes.stopTimeoutSeconds,
+    healthCheck: {
+      command: ["CMD", "node", "-e", healthCheckScript],
+      interval: 30,
+      timeout: 10,
+      retries: 3,
+      startPeriod: 30,
+    },
+    logConfiguration: {
+      logDriver: "awslogs",
+      options: {
+        "awslogs-group": args.logGroup,
+        "awslogs-region": args.region,
+        "awslogs-stream-prefix": CONTAINER_NAME,
+        // A log that cannot be written must not stop the streams.
+        mode: "non-blocking",
+        "max-buffer-size": "4m",
+      },
+    },
+  };
+}

@@ -1,0 +1,124 @@
+import { join, relative } from "node:path";
+import * as aws from "@pulumi/aws";
+import * as awsx from "@pulumi/awsx";
+import * as pulumi from "@pulumi/pulumi";
+import { InputError } from "../input-error.ts";
+import { buildContextDigest } from "../rules/build-context.ts";
+import { parsePrivateImage } from "../rules/private-image.ts";
+import type { Tags } from "../tags.ts";
+
+/** Which image the tasks run. */
+export interface ChatImageArgs {
+  /**
+   * An image that exists, for people without Docker; empty to have one built from `app/`.
+   *
+   * Shape: `{account}.dkr.ecr.{region}.amazonaws.com/{name}`, with `:{tag}` or `@sha256:{digest}`, in the Region of the
+   * service, built for its `architecture`.
+   * Default: empty. Errors: any other registry, thrown by the constructor before anything is registered; another Region,
+   * when the Region is known.
+   */
+  readonly existing: string;
+  /** Processor the image is built for. */
+  readonly architecture: "arm64" | "x86_64";
+  /** For a repository made here. */
+  readonly tags: Tags;
+}
+
+/** Where the build context is: the folder with `.dockerignore`. */
+const projectFolder = join(import.meta.dirname, "..", "..");
+
+/** Under the build context. */
+const DOCKERFILE = "app/Dockerfile";
+
+const platforms = { arm64: "linux/arm64", x86_64: "linux/amd64" } as const;
+
+/** Enough to roll back to; each is a few dozen megabytes. */
+const KEPT_IMAGES = 10;
+
+/** The image of the container in `app/`, built with Docker and pushed to a repository of its own; or one that exists. */
+export class ChatImage extends pulumi.ComponentResource {
+  readonly uri: pulumi.Output<string>;
+  /** What tasks pull from. */
+  readonly repositoryArn: pulumi.Output<string>;
+
+  constructor(name: string, args: ChatImageArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("streamgate:parts:ChatImage", name, {}, opts);
+    if (args.existing) {
+      this.uri = pulumi.output(args.existing);
+      this.repositoryArn = this.#existingRepositoryArn(args.existing);
+    } else {
+      const repository = this.#addRepository(name, args.tags);
+      this.uri = this.#build(name, repository, args.architecture);
+      this.repositoryArn = repository.arn;
+    }
+    this.registerOutputs();
+  }
+
+  #existingRepositoryArn(uri: string): pulumi.Output<string> {
+    const { registryId, region, repositoryName } = parsePrivateImage(uri);
+    const here = aws.getRegionOutput({}, { parent: this }).region;
+    const { partition } = aws.getPartitionOutput({}, { parent: this });
+    return pulumi.all([partition, here]).apply(([inPartition, serviceRegion]) => {
+      if (region !== serviceRegion) {
+        throw new InputError(
+          `image is in ${region}; allowed: an image in ${serviceRegion}, the one Region the subnets lead to; copy it there`,
+        );
+      }
+      return `arn:${inPartition}:ecr:${region}:${registryId}:repository/${repositoryName}`;
+    });
+  }
+
+  #addRepository(name: string, tags: Tags): aws.ecr.Repository {
+    const repository = new aws.ecr.Repository(
+      name,
+      {
+        imageTagMutability: "IMMUTABLE",
+        imageScanningConfiguration: { scanOnPush: true },
+        // Holds nothing that the next `up` does not build again, so no `destroy` has to stop at it.
+        forceDelete: true,
+        tags,
+      },
+      { parent: this },
+    );
+    new aws.ecr.LifecyclePolicy(
+      name,
+      {
+        repository: repository.name,
+        policy: JSON.stringify({
+          rules: [
+            {
+              rulePriority: 1,
+              selection: { tagStatus: "any", countType: "imageCountMoreThan", countNumber: KEPT_IMAGES },
+              action: { type: "expire" },
+            },
+          ],
+        }),
+      },
+      { parent: this },
+    );
+    return repository;
+  }
+
+  #build(
+    name: string,
+    repository: aws.ecr.Repository,
+    architecture: ChatImageArgs["architecture"],
+  ): pulumi.Output<string> {
+    const platform = platforms[architecture];
+    // Relative, or every other machine would see another input and build anew under the same, immutable tag.
+    const context = relative(process.cwd(), projectFolder) || ".";
+    const { imageUri } = new awsx.ecr.Image(
+      name,
+      {
+        repositoryUrl: repository.repositoryUrl,
+        context,
+        dockerfile: join(context, DOCKERFILE),
+        platform,
+        // awsx's own tag stands for paths and arguments, and would stay the same when the code changes.
+        imageTag: buildContextDigest(projectFolder, DOCKERFILE, platform),
+      },
+      { parent: this },
+    );
+    return imageUri;
+  }
+}

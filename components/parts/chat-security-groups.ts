@@ -1,0 +1,117 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import type { Tags } from "../tags.ts";
+import { s3PrefixListId } from "./private-network.ts";
+
+/** The hops, as far as packets know them. */
+export interface ChatSecurityGroupsArgs {
+  /** The network they are in. */
+  readonly vpcId: pulumi.Input<string>;
+  /** Where the load balancer listens. */
+  readonly listenerPort: number;
+  /** Where the container listens. */
+  readonly containerPort: number;
+  /** Whether the endpoints are made here; else the tasks may reach those of the VPC, wherever in it they are. */
+  readonly createEndpoints: boolean;
+  /** For every group and every rule. */
+  readonly tags: Tags;
+}
+
+const HTTPS_PORT = 443;
+
+/** Where a rule's packets come from or go to. */
+type Peer =
+  | { readonly referencedSecurityGroupId: pulumi.Input<string> }
+  | { readonly prefixListId: pulumi.Input<string> }
+  | { readonly cidrIpv4: pulumi.Input<string> };
+
+/**
+ * The chain of security groups: link to load balancer, load balancer to tasks, tasks to endpoints and S3. Each hop has a rule
+ * at both its ends, and there is no other rule: the provider takes AWS's own "all traffic out" away from a new group.
+ * Rules are resources of their own, because groups that name each other could not be made in any order.
+ *
+ * Nothing is said of DNS and of the tasks' credentials: security groups do not apply to AWS's own addresses for those.
+ * Source: https://docs.aws.amazon.com/vpc/latest/userguide/vpc-security-groups.html
+ */
+export class ChatSecurityGroups extends pulumi.ComponentResource {
+  readonly linkId: pulumi.Output<string>;
+  readonly loadBalancerId: pulumi.Output<string>;
+  readonly taskId: pulumi.Output<string>;
+  /** `undefined` unless the endpoints are made here. */
+  readonly endpointId: pulumi.Output<string> | undefined;
+  readonly #name: string;
+  readonly #args: ChatSecurityGroupsArgs;
+
+  constructor(name: string, args: ChatSecurityGroupsArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("streamgate:parts:ChatSecurityGroups", name, {}, opts);
+    this.#name = name;
+    this.#args = args;
+    const { vpcId, listenerPort, containerPort, createEndpoints } = args;
+
+    this.linkId = this.#addGroup("link", "The VPC link of API Gateway");
+    this.loadBalancerId = this.#addGroup("load-balancer", "The load balancer of the chat service");
+    this.taskId = this.#addGroup("task", "The tasks of the chat service");
+    this.#addHop("link", this.linkId, "load-balancer", this.loadBalancerId, listenerPort);
+    this.#addHop("load-balancer", this.loadBalancerId, "task", this.taskId, containerPort);
+    this.#addEgress("task-to-s3", this.taskId, HTTPS_PORT, {
+      prefixListId: s3PrefixListId({ parent: this }),
+    });
+    if (createEndpoints) {
+      this.endpointId = this.#addGroup("endpoint", "The VPC endpoints of the chat service");
+      this.#addHop("task", this.taskId, "endpoint", this.endpointId, HTTPS_PORT);
+    } else {
+      const { cidrBlock } = aws.ec2.getVpcOutput({ id: vpcId }, { parent: this });
+      this.#addEgress("task-to-endpoint", this.taskId, HTTPS_PORT, { cidrIpv4: cidrBlock });
+    }
+    this.registerOutputs();
+  }
+
+  /** @param description EC2 takes no apostrophe in it, among others. */
+  #addGroup(suffix: string, description: string): pulumi.Output<string> {
+    const { vpcId, tags } = this.#args;
+    const group = new aws.ec2.SecurityGroup(
+      `${this.#name}-${suffix}`,
+      { vpcId, description, tags },
+      { parent: this },
+    );
+    return group.id;
+  }
+
+  /** One hop: out of the one group, and into the other. */
+  #addHop(
+    from: string,
+    fromId: pulumi.Output<string>,
+    to: string,
+    toId: pulumi.Output<string>,
+    port: number,
+  ): void {
+    this.#addEgress(`${from}-to-${to}`, fromId, port, { referencedSecurityGroupId: toId });
+    new aws.vpc.SecurityGroupIngressRule(
+      `${this.#name}-${to}-from-${from}`,
+      {
+        securityGroupId: toId,
+        referencedSecurityGroupId: fromId,
+        ipProtocol: "tcp",
+        fromPort: port,
+        toPort: port,
+        tags: this.#args.tags,
+      },
+      { parent: this },
+    );
+  }
+
+  #addEgress(suffix: string, securityGroupId: pulumi.Output<string>, port: number, peer: Peer): void {
+    new aws.vpc.SecurityGroupEgressRule(
+      `${this.#name}-${suffix}`,
+      {
+        securityGroupId,
+        ...peer,
+        ipProtocol: "tcp",
+        fromPort: port,
+        toPort: port,
+        tags: this.#args.tags,
+      },
+      { parent: this },
+    );
+  }
+}

@@ -1,0 +1,103 @@
+import * as aws from "@pulumi/aws";
+import * as awsx from "@pulumi/awsx";
+import * as pulumi from "@pulumi/pulumi";
+import type { Tags } from "../tags.ts";
+import { CONTAINER_NAME, CONTAINER_PORT, type ChatContainerArgs, chatContainer } from "./chat-container.ts";
+import { keepScaledCount } from "./keep-scaled-count.ts";
+
+/** How large each task is, and how many there are to begin with. */
+export interface ChatTaskSize {
+  /** Shape: CPU units, 1024 a processor; one of Fargate's sizes. */
+  readonly cpu: number;
+  /** Shape: one of the sizes Fargate offers with `cpu`. */
+  readonly memoryMiB: number;
+  /** Processor of the tasks and of their image. */
+  readonly architecture: "arm64" | "x86_64";
+  /** Tasks there are always. */
+  readonly minTasks: number;
+}
+
+/** What the service is made from. */
+export interface ChatServiceArgs {
+  /** How large, and how many to begin with. */
+  readonly size: ChatTaskSize;
+  /** The one container of a task. */
+  readonly container: ChatContainerArgs;
+  /** What the code may do. */
+  readonly taskRoleArn: pulumi.Input<string>;
+  /** What starting a task takes. */
+  readonly executionRoleArn: pulumi.Input<string>;
+  /** Where tasks get their addresses, which are private. */
+  readonly subnetIds: pulumi.Input<pulumi.Input<string>[]>;
+  /** Of the tasks. */
+  readonly securityGroupId: pulumi.Input<string>;
+  /** Where tasks are registered. */
+  readonly targetGroupArn: pulumi.Input<string>;
+  /** For cluster, service, tasks and task definition. */
+  readonly tags: Tags;
+}
+
+const cpuArchitectures = { arm64: "ARM64", x86_64: "X86_64" } as const;
+
+/** How long a task may start before the load balancer's health checks count against it. */
+const HEALTH_CHECK_GRACE_SECONDS = 60;
+
+/** The Fargate service that runs the container in `app/`, in a cluster of its own. */
+export class ChatService extends pulumi.ComponentResource {
+  readonly clusterName: pulumi.Output<string>;
+  readonly serviceName: pulumi.Output<string>;
+
+  constructor(name: string, args: ChatServiceArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("streamgate:parts:ChatService", name, {}, opts);
+    const cluster = new aws.ecs.Cluster(name, { tags: args.tags }, { parent: this });
+    const { service } = new awsx.ecs.FargateService(
+      name,
+      {
+        cluster: cluster.arn,
+        desiredCount: args.size.minTasks,
+        networkConfiguration: {
+          subnets: args.subnetIds,
+          securityGroups: [args.securityGroupId],
+          assignPublicIp: false,
+        },
+        availabilityZoneRebalancing: "ENABLED",
+        taskDefinitionArgs: taskDefinition(args),
+        loadBalancers: [
+          {
+            targetGroupArn: args.targetGroupArn,
+            containerName: CONTAINER_NAME,
+            containerPort: CONTAINER_PORT,
+          },
+        ],
+        healthCheckGracePeriodSeconds: HEALTH_CHECK_GRACE_SECONDS,
+        deploymentMinimumHealthyPercent: 100,
+        deploymentMaximumPercent: 200,
+        deploymentCircuitBreaker: { enable: true, rollback: true },
+        propagateTags: "SERVICE",
+        tags: args.tags,
+      },
+      { parent: this, transforms: [keepScaledCount] },
+    );
+    this.clusterName = cluster.name;
+    this.serviceName = service.name;
+    this.registerOutputs();
+  }
+}
+
+function taskDefinition(args: ChatServiceArgs): awsx.types.input.ecs.FargateServiceTaskDefinitionArgs {
+  const { cpu, memoryMiB, architecture } = args.size;
+  return {
+    cpu: String(cpu),
+    memory: String(memoryMiB),
+    runtimePlatform: {
+      operatingSystemFamily: "LINUX",
+      cpuArchitecture: cpuArchitectures[architecture],
+    },
+    taskRole: { roleArn: args.taskRoleArn },
+    executionRole: { roleArn: args.executionRoleArn },
+    // The container names a group of its own, with a retention; awsx's would be kept for ever.
+    logGroup: { skip: true },
+    container: chatContainer(args.container),
+    tags: args.tags,
+  };
+}

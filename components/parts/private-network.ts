@@ -1,0 +1,107 @@
+import * as aws from "@pulumi/aws";
+import * as awsx from "@pulumi/awsx";
+import * as pulumi from "@pulumi/pulumi";
+import type { Tags } from "../tags.ts";
+
+/** Where the service lives: a network of its own, or one that is there already. */
+export type NetworkArgs = NewNetwork | ExistingNetwork;
+
+/** A network made for the service: isolated subnets, nothing else in it. */
+export interface NewNetwork {
+  /**
+   * One subnet is made in each.
+   *
+   * Shape: names of two zones or more that can have a VPC link, as `vpcLinkZones()` finds them. Plain values, not Outputs:
+   * awsx lays subnets out before any resource exists. Another list replaces subnets.
+   * Errors: fewer than two, or one twice; thrown by the constructor before anything is registered.
+   * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-vpc-links-v2.html
+   */
+  readonly availabilityZones: readonly string[];
+}
+
+/** A network that is not part of this program. */
+export interface ExistingNetwork {
+  /** The VPC, with DNS support and DNS hostnames on: the endpoints are found by AWS's own host names. */
+  readonly vpcId: pulumi.Input<string>;
+  /**
+   * Where link, load balancer, tasks and endpoints get their addresses.
+   *
+   * Shape: two subnets or more, in different zones that can have a VPC link.
+   * Errors: fewer than two; thrown by the constructor before anything is registered.
+   */
+  readonly subnetIds: readonly pulumi.Input<string>[];
+  /**
+   * The subnets' route tables, into which the way to S3 is put.
+   *
+   * Errors: none with `createEndpoints`; thrown by the constructor before anything is registered.
+   */
+  readonly routeTableIds: readonly pulumi.Input<string>[];
+  /**
+   * Whether endpoints for ECR, CloudWatch Logs, Bedrock and S3 are made here. `false` where the VPC has them (a VPC can
+   * have one private name a service): theirs must then let port 443 in from the VPC, and their policies must allow what
+   * the tasks do.
+   */
+  readonly createEndpoints: boolean;
+}
+
+/** What a network is made from. */
+export interface PrivateNetworkArgs {
+  /** A new network or an existing one. */
+  readonly network: NetworkArgs;
+  /** For everything in a network made here. */
+  readonly tags: Tags;
+}
+
+/** Large enough for tasks, link and endpoints of any size of service; the same in every zone, so that a zone can be added. */
+const SUBNET_CIDR_MASK = 20;
+
+/**
+ * The network of the service. A new one has isolated subnets alone: no NAT gateway, and no route of theirs leads to the
+ * internet gateway that awsx makes with every VPC.
+ */
+export class PrivateNetwork extends pulumi.ComponentResource {
+  readonly vpcId: pulumi.Output<string>;
+  readonly subnetIds: pulumi.Output<string[]>;
+  readonly routeTableIds: pulumi.Output<string[]>;
+  /** Whether the ways to AWS's services have to be made: a new network has none. */
+  readonly createEndpoints: boolean;
+
+  constructor(name: string, args: PrivateNetworkArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("streamgate:parts:PrivateNetwork", name, {}, opts);
+    const { network, tags } = args;
+    this.createEndpoints = !("vpcId" in network) || network.createEndpoints;
+    if ("vpcId" in network) {
+      this.vpcId = pulumi.output(network.vpcId);
+      this.subnetIds = pulumi.output([...network.subnetIds]);
+      this.routeTableIds = pulumi.output([...network.routeTableIds]);
+    } else {
+      const vpc = new awsx.ec2.Vpc(
+        name,
+        {
+          cidrBlock: "10.0.0.0/16",
+          availabilityZoneNames: [...network.availabilityZones],
+          availabilityZoneCidrMask: SUBNET_CIDR_MASK,
+          subnetStrategy: "Auto",
+          subnetSpecs: [{ type: "Isolated" }],
+          natGateways: { strategy: "None" },
+          // Endpoints answer to AWS's own host names only where both are on.
+          enableDnsSupport: true,
+          enableDnsHostnames: true,
+          tags,
+        },
+        { parent: this },
+      );
+      this.vpcId = vpc.vpcId;
+      this.subnetIds = vpc.isolatedSubnetIds;
+      this.routeTableIds = vpc.routeTables.apply((tables) => pulumi.all(tables.map(({ id }) => id)));
+    }
+    this.registerOutputs();
+  }
+}
+
+/** The addresses of S3 in the Region, as security groups name them. */
+export function s3PrefixListId(options: pulumi.InvokeOptions): pulumi.Output<string> {
+  const { region } = aws.getRegionOutput({}, options);
+  return aws.ec2.getManagedPrefixListOutput({ name: pulumi.interpolate`com.amazonaws.${region}.s3` }, options)
+    .id;
+}

@@ -1,0 +1,261 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import type { ApiOutput } from "../contract/stack-outputs.ts";
+import { CONTAINER_PORT } from "./parts/chat-container.ts";
+import { ChatImage } from "./parts/chat-image.ts";
+import { ChatLoadBalancer, type ListenerCertificate, listenerPort } from "./parts/chat-load-balancer.ts";
+import { chatRoutes } from "./parts/chat-routes.ts";
+import { ChatScaling } from "./parts/chat-scaling.ts";
+import { ChatSecurityGroups } from "./parts/chat-security-groups.ts";
+import { ChatService } from "./parts/chat-service.ts";
+import { type ChatDownloads, chatStatements } from "./parts/chat-statements.ts";
+import { ChatTaskRoles } from "./parts/chat-task-roles.ts";
+import { type ModelArgs, modelEnvironment } from "./parts/model-access.ts";
+import { PrivateEndpoints } from "./parts/private-endpoints.ts";
+import { type NetworkArgs, PrivateNetwork } from "./parts/private-network.ts";
+import { RestApi } from "./parts/rest-api.ts";
+import type { ApiAccessArgs } from "./rules/api-access.ts";
+import { checkPrivateChat } from "./rules/private-chat-args.ts";
+import type { Tags } from "./tags.ts";
+
+/** Chat with a Bedrock model from containers that have no way to the internet. */
+export interface PrivateChatServiceArgs extends ModelArgs, ApiAccessArgs {
+  /** A network of its own, in the zones given, or one that is there already. Local: security groups are enforced. */
+  readonly network: NetworkArgs;
+
+  /**
+   * The container's image; empty to have it built from `app/`, which takes Docker where the program runs.
+   *
+   * Shape: an image in a private ECR registry of the Region, with tag or digest, built for `architecture`.
+   * Default: empty. Errors: any other registry, which isolated subnets do not lead to; thrown by the constructor before
+   * anything is registered. Local: never pulled; the code in `app/` runs in its place.
+   */
+  readonly image?: string;
+
+  /** Processor of image and tasks. arm64 costs less per second. */
+  readonly architecture: "arm64" | "x86_64";
+
+  /**
+   * Size of a task.
+   *
+   * Shape: CPU units, 1024 a processor. Errors: what Fargate does not offer; thrown by the constructor before anything is
+   * registered. Source: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-tasks-services.html
+   */
+  readonly cpu: number;
+
+  /** Size of a task. Shape: what Fargate offers with `cpu`. Errors: as for `cpu`. Source: the same page. */
+  readonly memoryMiB: number;
+
+  /** Tasks there are always, spread over the zones. Shape: from 1; two or more survive the loss of a zone. Local: enforced. */
+  readonly minTasks: number;
+
+  /** Most tasks, which bounds the bill. Shape: not less than `minTasks`. Local: the service does not scale. */
+  readonly maxTasks: number;
+
+  /** Streams a task takes at a time; beyond it: 503 with `Retry-After`. Another task is started at 65 %. Local: enforced. */
+  readonly streamsPerTask: number;
+
+  /**
+   * Encrypts the hop from gateway to load balancer.
+   *
+   * Shape: an ACM certificate of the Region and a name it is for; the name need not resolve.
+   * Default: HTTP, which stays between the link's interfaces and the load balancer's.
+   * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-private-integration.html
+   */
+  readonly certificate?: ListenerCertificate;
+
+  /** What can be downloaded. Default: nothing, and the route answers 404. */
+  readonly downloads?: ChatDownloads;
+
+  /** Name of the one stage, the first part of every path. Shape: 1 to 128 of `A-Z a-z 0-9 - _`. */
+  readonly stage: string;
+
+  /**
+   * Requests the whole stage accepts, from all callers together. Beyond it: 429 `too_many_requests`.
+   *
+   * Shape: steady requests per second, and the bucket that absorbs bursts. Local: enforced.
+   * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-request-throttling.html
+   */
+  readonly throttle: { readonly ratePerSecond: number; readonly burst: number };
+
+  /**
+   * Whether X-Ray records requests at the gateway. Its segments hold URLs, and with them object keys.
+   *
+   * Default: false. Local: not simulated.
+   * Source: https://docs.aws.amazon.com/xray/latest/devguide/xray-services-apigateway.html
+   */
+  readonly tracing?: boolean;
+
+  /** How long every log is kept. Shape: days, one of the periods CloudWatch Logs knows. */
+  readonly logRetentionDays: number;
+
+  /** An `AccountLogging`, when this program makes one. Default: the Region's logging role is taken to be set. */
+  readonly accountLogging?: pulumi.Resource;
+
+  /** Tags for every resource that can carry them. Default: none. */
+  readonly tags?: Tags;
+}
+
+/**
+ * REST API, VPC link, internal load balancer and a Fargate service that streams a Bedrock model's answers. `POST /stream` and
+ * downloads need what `auth` says; `GET /health` needs nothing, and neither does the page at `/` with its assets, which
+ * is not there with `auth: "iam"`.
+ */
+export class PrivateChatService extends pulumi.ComponentResource {
+  /** URL, id, stage and routes, ready to be a stack output. */
+  readonly api: pulumi.Output<ApiOutput>;
+  /** The one stage, for what is attached to it: an `ApiKeyAccess`, a web ACL, a custom domain. */
+  readonly stage: aws.apigateway.Stage;
+
+  constructor(name: string, args: PrivateChatServiceArgs, opts?: pulumi.ComponentResourceOptions) {
+    checkPrivateChat(name, args);
+    super("streamgate:index:PrivateChatService", name, {}, opts);
+    const options = { parent: this };
+    const tags = args.tags ?? {};
+    const network = new PrivateNetwork(name, { network: args.network, tags }, options);
+    const groups = new ChatSecurityGroups(
+      name,
+      {
+        vpcId: network.vpcId,
+        listenerPort: listenerPort(args.certificate),
+        containerPort: CONTAINER_PORT,
+        createEndpoints: network.createEndpoints,
+        tags,
+      },
+      options,
+    );
+    const loadBalancer = new ChatLoadBalancer(
+      name,
+      {
+        subnetIds: network.subnetIds,
+        securityGroupId: groups.loadBalancerId,
+        containerPort: CONTAINER_PORT,
+        certificate: args.certificate,
+        tags,
+      },
+      options,
+    );
+    this.#addService(name, args, { network, groups, loadBalancer });
+    const { restApi, stage, routes } = this.#addApi(name, args, { network, groups, loadBalancer });
+    this.stage = stage;
+    this.api = pulumi
+      .all([stage.invokeUrl, restApi.id, stage.stageName])
+      .apply(([url, restApiId, stageName]) => ({ url, restApiId, stage: stageName, routes }));
+    this.registerOutputs({ api: this.api });
+  }
+
+  #addService(
+    name: string,
+    args: PrivateChatServiceArgs,
+    { network, groups, loadBalancer }: Surroundings,
+  ): void {
+    const { architecture, cpu, memoryMiB, minTasks, maxTasks, streamsPerTask, tags = {} } = args;
+    const options = { parent: this };
+    const image = new ChatImage(name, { existing: args.image ?? "", architecture, tags }, options);
+    const logGroup = new aws.cloudwatch.LogGroup(
+      name,
+      { retentionInDays: args.logRetentionDays, tags },
+      options,
+    );
+    const { task, execution, ...endpointStatements } = chatStatements(
+      {
+        model: args,
+        downloads: args.downloads,
+        repositoryArn: image.repositoryArn,
+        logGroupArn: logGroup.arn,
+      },
+      options,
+    );
+    const roles = new ChatTaskRoles(name, { task, execution, tags }, options);
+    const endpoints =
+      groups.endpointId &&
+      new PrivateEndpoints(
+        name,
+        { network, securityGroupId: groups.endpointId, statements: endpointStatements, tags },
+        options,
+      );
+    const metricService = `${pulumi.getProject()}-${pulumi.getStack()}-${name}`;
+    const { region } = aws.getRegionOutput({}, options);
+    const { clusterName, serviceName } = new ChatService(
+      name,
+      {
+        size: { cpu, memoryMiB, architecture, minTasks },
+        container: {
+          image: image.uri,
+          environment: { ...containerEnvironment(args), SERVICE_NAME: metricService, AWS_REGION: region },
+          logGroup: logGroup.name,
+          region,
+        },
+        taskRoleArn: roles.taskRoleArn,
+        executionRoleArn: roles.executionRoleArn,
+        subnetIds: network.subnetIds,
+        securityGroupId: groups.taskId,
+        targetGroupArn: loadBalancer.targetGroupArn,
+        tags,
+      },
+      // ECS refuses a target group without a listener; and a task has to be able to pull, to log and to answer.
+      { parent: this, dependsOn: [loadBalancer, groups, roles, ...(endpoints ? [endpoints] : [])] },
+    );
+    new ChatScaling(
+      name,
+      { clusterName, serviceName, metricService, minTasks, maxTasks, streamsPerTask, tags },
+      options,
+    );
+  }
+
+  #addApi(
+    name: string,
+    args: PrivateChatServiceArgs,
+    { network, groups, loadBalancer }: Surroundings,
+  ): RestApi {
+    const tags = args.tags ?? {};
+    const link = new aws.apigatewayv2.VpcLink(
+      name,
+      { subnetIds: network.subnetIds, securityGroupIds: [groups.linkId], tags },
+      { parent: this },
+    );
+    return new RestApi(
+      name,
+      {
+        description: "Chat through containers in a private network",
+        stage: args.stage,
+        routes: chatRoutes(link, loadBalancer, servesPage(args)),
+        auth: args.auth ?? "apiKey",
+        allowedCidrs: args.allowedCidrs ?? [],
+        corsOrigins: args.corsOrigins ?? [],
+        tracing: args.tracing ?? false,
+        throttle: args.throttle,
+        logRetentionDays: args.logRetentionDays,
+        ...(args.accountLogging && { accountLogging: args.accountLogging }),
+        tags,
+      },
+      { parent: this },
+    );
+  }
+}
+
+/** What service and API stand in. */
+interface Surroundings {
+  readonly network: PrivateNetwork;
+  readonly groups: ChatSecurityGroups;
+  readonly loadBalancer: ChatLoadBalancer;
+}
+
+/** A browser cannot sign what it navigates to. */
+function servesPage({ auth }: PrivateChatServiceArgs): boolean {
+  return auth !== "iam";
+}
+
+/** What `app/` reads from its environment; what is not set is left out. */
+function containerEnvironment(args: PrivateChatServiceArgs): Record<string, pulumi.Input<string>> {
+  const { downloads, streamsPerTask, corsOrigins = [] } = args;
+  return {
+    ...modelEnvironment(args),
+    STREAMS_PER_TASK: String(streamsPerTask),
+    ...(downloads && { BUCKET: downloads.bucket.bucketName, KEY_PREFIX: downloads.keyPrefix }),
+    // The container takes "true" or nothing, so that a mistyped value cannot put keys into the log.
+    ...(downloads?.logKeys === true && { LOG_KEYS: "true" }),
+    ...(servesPage(args) && { SERVE_PAGE: "true" }),
+    ...(corsOrigins.length > 0 && { CORS_ORIGINS: corsOrigins.join(",") }),
+  };
+}

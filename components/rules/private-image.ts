@@ -1,0 +1,28 @@
+import { InputError } from "../input-error.ts";
+
+/** An image in a private ECR registry, taken apart. */
+export interface PrivateImage {
+  readonly registryId: string;
+  readonly region: string;
+  readonly repositoryName: string;
+}
+
+const privateImage =
+  /^(?<registryId>\d{12})\.dkr\.ecr\.(?<region>[a-z0-9-]+)\.amazonaws\.com(?:\.cn)?\/(?<repositoryName>[a-z0-9._/-]+)(?::[\w.-]{1,128}|@sha256:[0-9a-f]{64})$/;
+
+/**
+ * Takes an image's URI apart. Docker Hub, public.ecr.aws and every other registry have no endpoint in the network, so
+ * that a task could never pull from there.
+ *
+ * @throws InputError for an image in any other registry than a private one of ECR, or without tag and digest.
+ */
+export function parsePrivateImage(uri: string): PrivateImage {
+  const { registryId, region, repositoryName } = privateImage.exec(uri)?.groups ?? {};
+  if (registryId === undefined || region === undefined || repositoryName === undefined) {
+    throw new InputError(
+      `image is "${uri}"; allowed: an image in a private ECR registry, with a tag or a digest, such as ` +
+        '"123456789012.dkr.ecr.eu-west-1.amazonaws.com/chat:1.0"; copy it there, the subnets lead to no other registry',
+    );
+  }
+  return { registryId, region, repositoryName };
+}
