@@ -2,7 +2,7 @@ import test from "ava";
 import * as pulumi from "@pulumi/pulumi";
 import { InputError } from "../../components/input-error.ts";
 import { ChatFunction } from "../../components/chat-function.ts";
-import { readConfiguration } from "../../lambda/chat/configuration.ts";
+import { readModelConfiguration } from "../../core/chat-stream/index.ts";
 import { limits } from "../../contract/limits.ts";
 import type { ResourceGraph } from "../../local/graph.ts";
 import { only, recordProgram } from "../helpers/recorded-program.ts";
@@ -65,7 +65,7 @@ test.serial("a system prompt and a guardrail reach the function as they are conf
       "guardrailVersion=DRAFT",
     ],
   });
-  t.deepEqual(readConfiguration(variables(graph)), {
+  t.deepEqual(readModelConfiguration(variables(graph)), {
     modelId: `global.${HAIKU}`,
     maxTokens: 1024,
     systemPrompt: "Answer in\nrhymes: \"日本\" = 'ok'.",
