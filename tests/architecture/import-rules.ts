@@ -21,7 +21,8 @@ export type Part = keyof typeof mayImport;
 /** Packages that only some parts may know. */
 const packageUsers: readonly { package: RegExp; users: readonly Part[] }[] = [
   { package: /^@pulumi\//, users: ["components", "program", "local", "tests", "bench"] },
-  { package: /^(esbuild|leven)$/, users: ["components", "tests", "bench"] },
+  { package: /^esbuild$/, users: ["app", "components", "tests", "bench"] },
+  { package: /^leven$/, users: ["components", "tests", "bench"] },
   { package: /^(ava|fast-check|typescript)$/, users: ["tests", "bench"] },
 ];
 

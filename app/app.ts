@@ -1,0 +1,62 @@
+import Koa from "koa";
+import type { Logger } from "pino";
+import type { AppMiddleware, AppState } from "./app-state.ts";
+import type { ChatMetrics } from "./chat-metrics.ts";
+import { errors } from "./middleware/errors.ts";
+import { requestLog } from "./middleware/request-log.ts";
+import { routing } from "./middleware/routing.ts";
+import type { OpenStreams } from "./open-streams.ts";
+import { downloadRoute, type ServedObjects } from "./routes/download.ts";
+import { healthRoute, readyRoute } from "./routes/health.ts";
+import { pageRoute } from "./routes/page.ts";
+import { streamRoute, type ChatModelService } from "./routes/stream.ts";
+import type { Shutdown } from "./shutdown.ts";
+
+/** What the app works with. */
+export interface AppParts {
+  readonly chat: ChatModelService;
+  /** `undefined`: there are no downloads. */
+  readonly objects: ServedObjects | undefined;
+  /** Folder of the page; `undefined`: there is none. */
+  readonly pageFolder: string | undefined;
+  readonly streams: OpenStreams;
+  readonly shutdown: Shutdown;
+  readonly metrics: ChatMetrics;
+  readonly logger: Logger;
+}
+
+/** The app without its server. */
+export function createApp({
+  chat,
+  objects,
+  pageFolder,
+  streams,
+  shutdown,
+  metrics,
+  logger,
+}: AppParts): Koa<AppState, object> {
+  const app = new Koa<AppState, object>();
+  app.use(requestLog(logger));
+  app.use(lastOnConnection(shutdown));
+  app.use(errors);
+  app.use(
+    routing([
+      healthRoute(),
+      readyRoute(shutdown),
+      streamRoute(chat, streams, metrics),
+      ...(objects ? [downloadRoute(objects, streams)] : []),
+      ...(pageFolder === undefined ? [] : [pageRoute(pageFolder)]),
+    ]),
+  );
+  // Errors of connections, which Koa would print. The log has them in the line of their request.
+  app.on("error", () => {});
+  return app;
+}
+
+/** Once the task is to end, no connection is kept for another request. */
+function lastOnConnection(shutdown: Shutdown): AppMiddleware {
+  return (ctx, next) => {
+    if (shutdown.hasBegun) ctx.set("Connection", "close");
+    return next();
+  };
+}

@@ -1,0 +1,67 @@
+import type { RequestLogEntry } from "../../core/request-log.ts";
+import {
+  decodeObjectKey,
+  downloadFailureFields,
+  keyFields,
+  ObjectReader,
+  openObject,
+  type DownloadLogFields,
+  type ObjectRequest,
+  type ObjectStore,
+} from "../../core/object-stream/index.ts";
+import { headersOf, send } from "../answer.ts";
+import type { AppContext } from "../app-state.ts";
+import { rawPath, type Handler, type Route } from "../middleware/routing.ts";
+import type { OpenStreams } from "../open-streams.ts";
+
+const PREFIX = "/download/";
+
+/** What is served, and how it is logged. */
+export interface ServedObjects {
+  readonly store: ObjectStore;
+  /** Whether the log may name objects. */
+  readonly logKeys: boolean;
+}
+
+/** `GET` and `HEAD /download/{key}`, with the answers the function behind the download API gives, of any size. */
+export function downloadRoute({ store, logKeys }: ServedObjects, streams: OpenStreams): Route {
+  const answer: Handler = async (ctx) => {
+    const signal = streams.open(ctx.res);
+    const key = decodeObjectKey(rawPath(ctx.req).slice(PREFIX.length));
+    const reader = new ObjectReader(store, key, signal);
+    const describe =
+      (objectBytes?: number) =>
+      (entry: RequestLogEntry): RequestLogEntry & DownloadLogFields => ({
+        ...entry,
+        ...keyFields(key, logKeys),
+        ...(objectBytes !== undefined && { objectBytes }),
+        s3Requests: reader.requests,
+        s3Retries: reader.retries,
+      });
+    ctx.state.describe = describe();
+    ctx.state.failureFields = downloadFailureFields;
+    const opened = await openObject(readRequest(ctx), reader);
+    ctx.state.describe = describe(opened.objectSize);
+    await send(ctx, opened);
+  };
+  return {
+    name: "/download/{key}",
+    matches: (path) => path.startsWith(PREFIX),
+    methods: { GET: answer, HEAD: answer },
+  };
+}
+
+function readRequest(ctx: AppContext): ObjectRequest {
+  const query = new URLSearchParams(ctx.querystring);
+  // Of a repeated parameter the last counts, as it does in API Gateway.
+  const disposition = query.getAll("disposition").at(-1);
+  const filename = query.getAll("filename").at(-1);
+  return {
+    method: ctx.method === "HEAD" ? "HEAD" : "GET",
+    headers: headersOf(ctx.req),
+    parameters: {
+      ...(disposition !== undefined && { disposition }),
+      ...(filename !== undefined && { filename }),
+    },
+  };
+}

@@ -1,0 +1,27 @@
+import { Refusal } from "../../core/refusal.ts";
+import { exactRoute, type Handler, type Route } from "../middleware/routing.ts";
+import type { Shutdown } from "../shutdown.ts";
+
+/** `GET /health`: whether the process works. ECS replaces a task that does not. */
+export function healthRoute(): Route {
+  const answer = probe("healthy");
+  return exactRoute("/health", { GET: answer, HEAD: answer });
+}
+
+/** `GET /ready`: whether the load balancer should send requests here. */
+export function readyRoute(shutdown: Shutdown): Route {
+  const ready = probe("ready");
+  const answer: Handler = (ctx) => {
+    if (shutdown.hasBegun) throw new Refusal("slow_down", "This server is being replaced.");
+    return ready(ctx);
+  };
+  return exactRoute("/ready", { GET: answer, HEAD: answer });
+}
+
+function probe(status: string): Handler {
+  return (ctx) => {
+    ctx.state.isProbe = true;
+    ctx.set("Cache-Control", "no-store");
+    ctx.body = { status };
+  };
+}
