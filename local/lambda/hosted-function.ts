@@ -109,8 +109,11 @@ export class HostedFunction {
       limits,
     );
     begin(response);
-    this.#report(requestId, initMilliseconds, await result);
+    const outcome = await result;
+    this.#report(requestId, initMilliseconds, outcome);
     if (environment.isUsable) this.#keep(environment);
+    // It has ended between its response and its next invocation.
+    else if (outcome.error === undefined) this.#complain("none", await environment.exited);
   }
 
   async #waitForFinishing(): Promise<void> {

@@ -18,7 +18,14 @@ export function sandboxOptions(context: SandboxContext): SandboxOptions {
   const { installation, variables, onLine } = context;
   const { taskFolder, opt } = installation;
   return {
-    runtime: { command: runtimeCommand(context), folder: taskFolder, variables, onLine },
+    runtime: {
+      command: runtimeCommand(context),
+      folder: taskFolder,
+      variables,
+      onLine,
+      // Whatever polls the Runtime API ends when the host does. Beside an adapter, the runtime does not poll.
+      isWatched: opt.extensions.length > 0,
+    },
     extensions: opt.extensions.map((name) => ({
       command: [join(opt.folder, "extensions", name)],
       folder: taskFolder,

@@ -10,7 +10,15 @@ export interface ProcessOptions {
   readonly variables: Readonly<Record<string, string>>;
   /** Called with each line the process writes to its standard output or error. */
   readonly onLine: (line: string) => void;
+  /** Whether it has to be watched, so that it does not outlive a host that is killed. Default: false. */
+  readonly isWatched?: boolean;
 }
+
+/**
+ * Runs its arguments, and something beside them that kills their process group when the host's end of the standard
+ * input closes.
+ */
+const WATCH = `exec 3<&0; { read -r _ <&3; kill -s KILL -- "-$$"; } & exec "$@" 3<&- </dev/null`;
 
 /** One process of an environment: its runtime or an extension. */
 export class SandboxProcess {
@@ -18,11 +26,12 @@ export class SandboxProcess {
   /** Resolves when the process is gone and all it wrote has been read. Format: `exit status 1`, `signal: killed`. */
   readonly exited: Promise<string>;
 
-  constructor({ command: [executable, ...parameters], folder, variables, onLine }: ProcessOptions) {
+  constructor({ command, folder, variables, onLine, isWatched = false }: ProcessOptions) {
+    const [executable, ...parameters] = isWatched ? ["/bin/sh", "-c", WATCH, "sh", ...command] : command;
     this.#child = spawn(executable, parameters, {
       cwd: folder,
       env: variables,
-      stdio: ["ignore", "pipe", "pipe"],
+      stdio: [isWatched ? "pipe" : "ignore", "pipe", "pipe"],
       // A group of its own: Ctrl-C in the terminal reaches the local cloud alone, which then ends its functions.
       detached: true,
     });
