@@ -1,0 +1,80 @@
+"""Streams objects from S3, behind the Lambda Web Adapter, with FastAPI.
+
+What is answered comes from `download.py` of the standard library's variant, which lies beside this file in the package:
+it knows HTTP and S3 and waits for S3 in the thread that calls it. Here those threads are kept apart from the event loop.
+"""
+
+from __future__ import annotations
+
+import os
+from asyncio import CancelledError
+
+import download
+from anyio import fail_after
+from fastapi import FastAPI, Request, Response
+from fastapi.responses import StreamingResponse
+from starlette.convertors import Convertor, register_url_convertor
+from starlette.types import Message, Send
+
+
+class AnyPath(Convertor[str]):
+    """Any path; Starlette's own `path` ends at a line break, which a key can hold."""
+
+    regex = "(?s:.*)"
+
+    def convert(self, value: str) -> str:
+        return value
+
+    def to_string(self, value: str) -> str:
+        return value
+
+
+register_url_convertor("any", AnyPath())
+
+# No pages of FastAPI's own: nothing is served but the routes below.
+app = FastAPI(openapi_url=None)
+store = download.ObjectStore.of(os.environ)
+
+
+@app.get(download.READINESS_PATH, status_code=204)
+async def ready() -> None:
+    """What the adapter asks until the application answers."""
+
+
+@app.api_route("/{path:any}", methods=["GET", "HEAD"])
+def answer(request: Request) -> Response:
+    """Not `async`, so FastAPI calls it in a thread: S3 is waited for there."""
+    headers = {name: ", ".join(request.headers.getlist(name)) for name in request.headers}
+    path, query = request.scope["raw_path"], request.scope["query_string"]
+    return DownloadResponse(
+        download.Download(
+            download.Request(request.method, path.decode("latin-1"), query.decode("latin-1"), headers), store
+        )
+    )
+
+
+class DownloadResponse(StreamingResponse):
+    """Sends an answer at its reader's pace. The pieces of its body are read in threads, one at a time."""
+
+    def __init__(self, opened: download.Download):
+        super().__init__(opened.body(), opened.status, opened.headers)
+        self._opened = opened
+
+    async def stream_response(self, send: Send) -> None:
+        async def send_in_time(message: Message) -> None:
+            with fail_after(download.READER_PATIENCE_SECONDS):
+                await send(message)
+
+        breakage: Exception | None = None
+        try:
+            await super().stream_response(send_in_time)
+        except CancelledError:
+            breakage = ConnectionResetError("the adapter has closed the connection")
+            raise
+        except (OSError, download.BrokenBodyError) as error:
+            # Not raised on: uvicorn closes the connection of an answer that is not whole, and a traceback tells no more.
+            breakage = error
+        finally:
+            self._opened.finish(breakage)
+        if isinstance(breakage, TimeoutError):
+            download.end_process()

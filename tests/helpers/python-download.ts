@@ -1,0 +1,183 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { createHash } from "node:crypto";
+import { once } from "node:events";
+import { existsSync } from "node:fs";
+import { copyFile, readFile, symlink } from "node:fs/promises";
+import { type IncomingHttpHeaders, type IncomingMessage, request as httpRequest } from "node:http";
+import { basename, delimiter, join } from "node:path";
+import { createInterface } from "node:readline";
+import test, { type ExecutionContext, type ImplementationFn } from "ava";
+import type { DownloadLogFields } from "../../core/object-stream/index.ts";
+import type { InvocationLogEntry } from "../../lambda/request-log.ts";
+import { freePort } from "../../local/lambda/free-port.ts";
+import { projectFolder } from "./recorded-program.ts";
+import { temporaryFolder } from "./running-s3.ts";
+import { type Script, type ScriptedS3, startScriptedS3 } from "./scripted-s3.ts";
+import { until } from "./until.ts";
+
+/** What of `lambda/` is in the package of each Python function. */
+const packages = {
+  "download-fastapi": [
+    "download-fastapi/app.py",
+    "download-fastapi/run.sh",
+    "download-fastapi/requirements.txt",
+    "download-stdlib/download.py",
+  ],
+  "download-stdlib": ["download-stdlib/download.py", "download-stdlib/run.sh"],
+} as const;
+
+export type PythonVariant = keyof typeof packages;
+export const pythonVariants = Object.keys(packages) as PythonVariant[];
+
+/** What `.ci/install-python` installs. */
+const python = join(projectFolder, ".cache", "python");
+const isInstalled = existsSync(join(python, "made-from"));
+
+/** A test that runs Python: skipped, with a word of how to get it, where it is not installed. Never in CI. */
+export const pythonTest: (title: string, implementation: ImplementationFn<[]>) => void =
+  isInstalled || process.env.CI === "true" ? test.serial : test.serial.skip;
+if (!isInstalled) console.log("skipped: tests of the Python functions need .ci/install-python");
+
+/** An answer of the server, read until its connection had nothing more. */
+export interface ServerAnswer {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Buffer;
+  /** Whether all of what the headers promise came. */
+  readonly complete: boolean;
+}
+
+export interface AdapterRequest {
+  readonly method?: string;
+  /** With the query, as it stands in the request line. */
+  readonly path?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export interface PythonServer extends ScriptedS3 {
+  readonly process: ChildProcess;
+  /** The request log; each line is there once it has been written. */
+  readonly log: (InvocationLogEntry & DownloadLogFields)[];
+  /** Everything the process has written. */
+  readonly output: () => string;
+  /** A request in the adapter's form, of which only the head has been read. */
+  readonly open: (request?: AdapterRequest) => Promise<IncomingMessage>;
+  readonly request: (request?: AdapterRequest) => Promise<ServerAnswer>;
+  /** Resolves once the log has so many lines. */
+  readonly logged: (lines: number) => Promise<unknown>;
+}
+
+/** Starts a Python function's server by its startup script, over a scripted S3, as the adapter's wrapper would. */
+export async function startPythonServer(
+  t: ExecutionContext,
+  variant: PythonVariant,
+  script: Script,
+  variables: Readonly<Record<string, string>> = {},
+): Promise<PythonServer> {
+  const s3 = await startScriptedS3(t, script);
+  const endpoint = await s3.store.client.config.endpoint?.();
+  const taskFolder = await assemblePackage(t, variant);
+  const port = await freePort();
+  const child = spawn(join(taskFolder, "run.sh"), {
+    stdio: ["ignore", "pipe", "pipe"],
+    env: {
+      PATH: [join(python, "venv", "bin"), process.env.PATH].join(delimiter),
+      LAMBDA_TASK_ROOT: taskFolder,
+      LAMBDA_RUNTIME_DIR: join(python, "runtime"),
+      AWS_LWA_PORT: String(port),
+      AWS_REGION: "eu-west-1",
+      AWS_ACCESS_KEY_ID: "test",
+      AWS_SECRET_ACCESS_KEY: "test",
+      AWS_ENDPOINT_URL_S3: `http://${endpoint?.hostname}:${endpoint?.port}`,
+      BUCKET: "bucket",
+      ...variables,
+    },
+  });
+  const exited = once(child, "exit");
+  t.teardown(async () => {
+    child.kill("SIGKILL");
+    await exited;
+  });
+
+  const log: PythonServer["log"] = [];
+  const lines: string[] = [];
+  const read = (line: string) => {
+    lines.push(line);
+    if (line.startsWith("{")) log.push(JSON.parse(line) as (typeof log)[number]);
+  };
+  createInterface(child.stdout).on("line", read);
+  createInterface(child.stderr).on("line", read);
+
+  const open = (request: AdapterRequest = {}) => send(port, variant, request);
+  await until(async () => {
+    if (child.exitCode !== null) throw new Error(`the server has ended:\n${lines.join("\n")}`);
+    return open({ path: "/ready" }).then(
+      (response) => response.resume().statusCode === 204,
+      () => false,
+    );
+  }, 30);
+  return {
+    ...s3,
+    process: child,
+    log,
+    output: () => lines.join("\n"),
+    open,
+    request: async (request) => readAnswer(await open(request)),
+    logged: (count) => until(() => log.length >= count),
+  };
+}
+
+/** The package as it is unpacked, with this machine's builds of the vendored packages. */
+async function assemblePackage(t: ExecutionContext, variant: PythonVariant): Promise<string> {
+  const folder = await temporaryFolder(t);
+  for (const path of packages[variant]) {
+    await copyFile(join(projectFolder, "lambda", path), join(folder, basename(path)));
+  }
+  const lock = join(folder, "requirements.txt");
+  if (existsSync(lock)) {
+    const digest = createHash("sha256")
+      .update(await readFile(lock))
+      .digest("hex");
+    await symlink(join(python, "vendor", digest), join(folder, "vendor"));
+  }
+  return folder;
+}
+
+/** What the adapter adds to a request that comes from API Gateway. */
+function adapterHeaders(variant: PythonVariant): Record<string, string> {
+  return {
+    "x-amzn-request-context": JSON.stringify({
+      requestId: "gateway-request",
+      resourcePath: `/${variant}/{key+}`,
+    }),
+    "x-amzn-lambda-context": JSON.stringify({ request_id: "lambda-request" }),
+  };
+}
+
+async function send(
+  port: number,
+  variant: PythonVariant,
+  { method = "GET", path = `/${variant}/k.txt`, headers = {} }: AdapterRequest,
+): Promise<IncomingMessage> {
+  const request = httpRequest({
+    host: "127.0.0.1",
+    port,
+    method,
+    path,
+    headers: { ...adapterHeaders(variant), ...headers },
+    agent: false,
+  }).end();
+  const [response] = (await once(request, "response")) as [IncomingMessage];
+  return response;
+}
+
+async function readAnswer(response: IncomingMessage): Promise<ServerAnswer> {
+  const chunks: Buffer[] = [];
+  try {
+    for await (const chunk of response) chunks.push(chunk as Buffer);
+  } catch {
+    // Broken off; `complete` says so.
+  }
+  const { statusCode: status = 0, headers, complete } = response;
+  return { status, headers, body: Buffer.concat(chunks), complete };
+}

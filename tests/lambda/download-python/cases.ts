@@ -1,0 +1,168 @@
+import {
+  answerWithObject,
+  ETAG,
+  LAST_MODIFIED,
+  s3Error,
+  type ReceivedRequest,
+  type ScriptedAnswer,
+} from "../../helpers/scripted-s3.ts";
+
+/** One request for an object, and what S3 has to say to it. */
+export interface Case {
+  readonly method?: "GET" | "HEAD";
+  /** What follows the route's fixed part, without the query. */
+  readonly key?: string;
+  readonly query?: Readonly<Record<string, string>>;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** S3's answer; the object when left out. */
+  readonly s3?: (request: ReceivedRequest) => ScriptedAnswer;
+}
+
+const CONTENT = "0123456789";
+const object = (stored: Readonly<Record<string, string>> = {}) => {
+  return (request: ReceivedRequest) => answerWithObject(CONTENT, request, stored);
+};
+const always = (answer: ScriptedAnswer) => () => answer;
+
+const earlier = "Sun, 22 Nov 2026 04:59:59 GMT";
+const later = "Sun, 22 Nov 2026 05:00:01 GMT";
+
+const conditions: Case[] = [
+  { "if-match": ETAG },
+  { "if-match": '"other"' },
+  { "if-match": `"other", ${ETAG}` },
+  { "if-match": `W/${ETAG}` },
+  { "if-match": "*" },
+  { "if-match": "nonsense" },
+  { "if-none-match": ETAG },
+  { "if-none-match": `W/${ETAG}` },
+  { "if-none-match": `"other" , W/${ETAG}` },
+  { "if-none-match": "*" },
+  { "if-none-match": '"other"' },
+  { "if-match": '"other"', "if-none-match": ETAG },
+  { "if-match": ETAG, "if-unmodified-since": earlier },
+  { "if-none-match": '"other"', "if-modified-since": later },
+  ...[earlier, LAST_MODIFIED, later, "Sunday, 22-Nov-26 05:00:01 GMT", "Sun Nov 22 05:00:01 2026"].flatMap(
+    (date) => [{ "if-modified-since": date }, { "if-unmodified-since": date }],
+  ),
+  { "if-modified-since": "yesterday" },
+  { "if-unmodified-since": "Sun, 99 Nov 2026 05:00:00 GMT" },
+].flatMap((headers) => [{ headers }, { method: "HEAD" as const, headers }]);
+
+const ranges: Case[] = [
+  ...[
+    "bytes=0-0",
+    "bytes=2-5",
+    "Bytes= 2-5 ",
+    "bytes=5-",
+    "bytes=-3",
+    "bytes=-30",
+    "bytes=5-500",
+    "bytes=10-",
+    "bytes=0000000000000000000000004-5",
+    `bytes=0-${"9".repeat(5000)}`,
+    "bytes=5-2",
+    "bytes=0-1,3-4",
+    "bytes=",
+    "bytes=-",
+    "bytes=a-b",
+    "items=0-1",
+  ].map((range) => ({ headers: { range } })),
+  ...[ETAG, `W/${ETAG}`, '"other"', LAST_MODIFIED, earlier, later, "nonsense", ""].map((ifRange) => ({
+    headers: { range: "bytes=2-5", "if-range": ifRange },
+    s3: ({ headers }: ReceivedRequest) =>
+      headers["if-match"] === '"other"' || headers["if-unmodified-since"] === earlier
+        ? s3Error(412, "PreconditionFailed")
+        : answerWithObject(CONTENT, { headers }),
+  })),
+  { headers: { "if-range": ETAG } },
+  { method: "HEAD", headers: { range: "bytes=2-5" } },
+];
+
+const stored: Case[] = [
+  { "content-type": "text/html; charset=utf-8" },
+  { "content-type": "a\tb" },
+  { "content-encoding": "gzip", "content-language": "de" },
+  { "cache-control": "public, max-age=60" },
+  { "cache-control": "x".repeat(1025) },
+  { "x-amz-checksum-sha256": `${"A".repeat(43)}=`, "x-amz-checksum-type": "FULL_OBJECT" },
+  { "x-amz-checksum-sha256": `${"A".repeat(43)}=-3`, "x-amz-checksum-type": "COMPOSITE" },
+].flatMap((headers) => [{ s3: object(headers) }, { method: "HEAD" as const, s3: object(headers) }]);
+
+const names: Case[] = [
+  ...[
+    "plain.txt",
+    "folder/in%20folder.txt",
+    "folder/",
+    "%22quotes%22%5Cand.txt",
+    "100%25.txt",
+    "%2541.txt",
+    "%E6%97%A5%E6%9C%AC.txt",
+    "%C3%A4.txt",
+    "line%0D%0Abreak%7f.txt",
+    "%E2%80%8D'()*!~.txt",
+    "/leading",
+    "a//b",
+    "a+b;c,d",
+    "download/download-stdlib/download-fastapi/x",
+  ].map((key) => ({ key })),
+  ...["", "report.pdf", "ä b.pdf", "a/b/c.pdf", "c/", "x".repeat(255), "x".repeat(256), "日".repeat(86)].map(
+    (filename) => ({ query: { filename } }),
+  ),
+  ...["attachment", "inline", "Inline", "", "popup"].map((disposition) => ({ query: { disposition } })),
+  ...[
+    "application/pdf",
+    "IMAGE/PNG",
+    "image/svg+xml",
+    "text/plain; charset=utf-8",
+    "text/html",
+    "audio/x-y.z+1",
+    "video/é",
+    "image/pngx",
+    "xtext/plain",
+  ].map((type) => ({ query: { disposition: "inline" }, s3: object({ "content-type": type }) })),
+];
+
+const refusals: Case[] = [
+  ...[
+    "",
+    "100%.txt",
+    "%zz",
+    "%E0%A4%A",
+    "%ED%A0%80",
+    "%FF",
+    "nul%00byte",
+    "a%2F..%2Fb",
+    "a/%2E%2E",
+    "%2E",
+    "..a",
+    "x".repeat(1024),
+    "x".repeat(1025),
+    "%E6%97%A5".repeat(342),
+  ].map((key) => ({ key })),
+  ...[
+    s3Error(404, "NoSuchKey"),
+    s3Error(404, "NoSuchBucket"),
+    s3Error(403, "AccessDenied"),
+    s3Error(403, "SignatureDoesNotMatch"),
+    s3Error(403, "InvalidObjectState"),
+    s3Error(405, "MethodNotAllowed"),
+    s3Error(412, "PreconditionFailed"),
+    s3Error(416, "InvalidRange", "<ActualObjectSize>10</ActualObjectSize>"),
+    s3Error(416, "InvalidRange"),
+    s3Error(400, "ExpiredToken"),
+    { status: 200, headers: {}, body: CONTENT },
+    { status: 206, headers: { etag: ETAG, "content-range": "bytes 5-2/10" }, body: CONTENT },
+  ].map((answer) => ({ s3: always(answer) })),
+  ...[403, 404].map((status) => ({ method: "HEAD" as const, s3: always({ status }) })),
+  { s3: always({ status: 304, headers: { etag: ETAG, "cache-control": "no-store" } }) },
+  {
+    s3: always({
+      headers: { etag: ETAG, "content-length": "200000001", "last-modified": LAST_MODIFIED },
+      stallAfterBytes: 1,
+    }),
+  },
+];
+
+/** The cases by what they are about. */
+export const tables = { conditions, ranges, "what is stored beside an object": stored, names, refusals };
