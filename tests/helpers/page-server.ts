@@ -14,7 +14,7 @@ export const publicFolder = join(projectFolder, "app", "public");
 /** A request of the page's, and the test's side of its answer. */
 export interface PageRequest {
   readonly method: string;
-  /** As sent, under the stage. */
+  /** Still percent-encoded, below the stage. */
   readonly path: string;
   readonly headers: IncomingMessage["headers"];
   readonly body: string;
@@ -48,9 +48,9 @@ const contentTypes: Readonly<Record<string, string>> = {
 export async function startPageServer(t: ExecutionContext): Promise<PageServer> {
   const requests: PageRequest[] = [];
   const server = createServer(async (request, response) => {
-    const path =
-      /^\/dev(?:\/(.*))?$/.exec(request.url ?? "")?.[1] ?? (request.url === "/dev" ? "" : undefined);
-    if (path === undefined) {
+    const { pathname } = new URL(request.url ?? "", "http://localhost");
+    const path = pathname.replace(/^\/dev\/?/, "");
+    if (!/^\/dev(\/|$)/.test(pathname)) {
       response.writeHead(403, { "content-type": "application/json" }).end('{"message":"Forbidden"}');
     } else if (request.method === "GET" && (path === "" || path.startsWith("assets/"))) {
       serveFile(path === "" ? "index.html" : path, response);

@@ -8,9 +8,9 @@ export interface StreamgatePage {
   readonly page: TestPage;
   readonly server: PageServer;
   /** Sends a message, and resolves with the request it makes. */
-  ask(message: string): Promise<PageRequest>;
+  readonly ask: (message: string) => Promise<PageRequest>;
   /** Asks for an object, and resolves with the request it makes. */
-  fetchObject(key: string): Promise<PageRequest>;
+  readonly fetchObject: (key: string) => Promise<PageRequest>;
   /** The last answer of the conversation. */
   readonly answer: Locator;
   /** Its text. */
@@ -24,8 +24,13 @@ export async function openStreamgatePage(
 ): Promise<StreamgatePage> {
   const server = await startPageServer(t);
   const page = await openPage(t, options);
+  const elsewhere: string[] = [];
   page.on("request", (request) => {
-    if (!request.url().startsWith(`${server.url}/`)) t.fail(`the page asked for ${request.url()}`);
+    const url = request.url().replace(/^blob:/, "");
+    if (new URL(url).origin !== new URL(server.url).origin) elsewhere.push(url);
+  });
+  t.teardown(() => {
+    if (elsewhere.length > 0) throw new Error(`the page asked for ${elsewhere.join(", ")}`);
   });
   await page.goto(`${server.url}/`);
   const answer = page.locator(".answer").last();
