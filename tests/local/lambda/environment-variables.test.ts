@@ -1,5 +1,9 @@
 import test from "ava";
-import { lambdaVariables, reservedVariables } from "../../../local/lambda/environment-variables.ts";
+import {
+  extensionVariables,
+  lambdaVariables,
+  reservedVariables,
+} from "../../../local/lambda/environment-variables.ts";
 import { hostFunction } from "../../helpers/lambda-host.ts";
 import { CredentialStore } from "../../../local/iam/credential-store.ts";
 
@@ -89,4 +93,24 @@ test("a function finds the SDK the runtime carries, and no other package of the 
     "ERR_MODULE_NOT_FOUND",
     "MODULE_NOT_FOUND",
   ]);
+});
+
+test("an extension sees what AWS's documentation lets it see", (t) => {
+  const all = {
+    ...Object.fromEntries([...reservedVariables].map((name) => [name, "1"])),
+    OWN: "1",
+    PATH: "1",
+  };
+  const seen = Object.keys(extensionVariables(all));
+  t.deepEqual(
+    Object.keys(all).filter((name) => !seen.includes(name)),
+    [
+      "_HANDLER",
+      "AWS_EXECUTION_ENV",
+      "AWS_LAMBDA_LOG_GROUP_NAME",
+      "AWS_LAMBDA_LOG_STREAM_NAME",
+      "LAMBDA_TASK_ROOT",
+      "LAMBDA_RUNTIME_DIR",
+    ],
+  );
 });

@@ -1,4 +1,5 @@
 import { buffer } from "node:stream/consumers";
+import { MalformedPreludeError } from "../../../contract/response-prelude.ts";
 import { openGate } from "../../helpers/gate.ts";
 import { query, restEvent } from "../../helpers/rest-event.ts";
 import {
@@ -52,6 +53,13 @@ test("cookies go into the prelude's cookies", async (t) => {
   t.is(metadata.statusCode, 201);
   t.deepEqual(metadata.cookies, ["a=1", "b=2"]);
   t.is(metadata.headers?.["x-one"], "1");
+});
+
+test("a header that a server repeats breaks the prelude, as API Gateway reads it", async (t) => {
+  const { send, stream } = await hostWebApplication(t);
+  const { body } = await stream(restEvent("/repeated"));
+  t.true(body.toString().includes('"vary":["Origin","Accept"]'));
+  await t.throwsAsync(send("/repeated"), { instanceOf: MalformedPreludeError });
 });
 
 test("responses without a body have a prelude and an end", async (t) => {
