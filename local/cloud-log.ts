@@ -1,5 +1,5 @@
 /** The part of the local cloud that has something to say. */
-export type CloudLogSource = "program" | "gateway" | "lambda" | "s3" | "bedrock" | "iam";
+export type CloudLogSource = "program" | "gateway" | "lambda" | "s3" | "bedrock" | "iam" | "ecs" | "elb";
 
 export interface CloudLogEntry {
   readonly level: "error" | "warning";

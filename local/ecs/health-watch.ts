@@ -1,0 +1,72 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { setTimeout as delay } from "node:timers/promises";
+import type { HealthCheck } from "./container-definition.ts";
+
+export interface HealthWatchOptions {
+  readonly check: HealthCheck;
+  /** Runs the check's command once. */
+  readonly passes: () => Promise<boolean>;
+  /** Multiplies the times between checks. */
+  readonly timeScale: number;
+  readonly onHealth: (health: "healthy" | "unhealthy") => void;
+  /** Ends the watch. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Runs a container's health check over and over. The first check comes at once, where ECS lets an interval pass.
+ * Source: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_HealthCheck.html
+ */
+export async function watchHealth(options: HealthWatchOptions): Promise<void> {
+  const { check, passes, timeScale, onHealth, signal } = options;
+  const scaled = (seconds: number) => seconds * 1000 * timeScale;
+  const failuresCountFrom = performance.now() + scaled(check.startPeriodSeconds);
+  const isOver = () => signal.aborted;
+  let hasPassed = false;
+  let failures = 0;
+  while (!isOver()) {
+    const passed = await passes();
+    // Whatever a check says that was cut short.
+    if (isOver()) return;
+    if (passed) {
+      hasPassed = true;
+      failures = 0;
+      onHealth("healthy");
+    } else if (hasPassed || performance.now() >= failuresCountFrom) {
+      failures++;
+      if (failures >= check.retries) onHealth("unhealthy");
+    }
+    await delay(scaled(check.intervalSeconds), undefined, { signal }).catch(() => {});
+  }
+}
+
+export interface CheckCommand {
+  readonly command: readonly string[];
+  readonly timeoutSeconds: number;
+  readonly folder: string;
+  readonly variables: Readonly<Record<string, string>>;
+  /** Ends the command. */
+  readonly signal: AbortSignal;
+}
+
+/** Runs the command beside the container's own process; it passes with exit code 0. */
+export async function runCheck(options: CheckCommand): Promise<boolean> {
+  const { command, timeoutSeconds, folder, variables, signal } = options;
+  const [kind, ...words] = command;
+  const [program = "", ...parameters] = kind === "CMD-SHELL" ? ["/bin/sh", "-c", ...words] : words;
+  const check = spawn(program === "node" ? process.execPath : program, parameters, {
+    cwd: folder,
+    env: variables,
+    stdio: "ignore",
+    timeout: timeoutSeconds * 1000,
+    killSignal: "SIGKILL",
+    signal,
+  });
+  try {
+    const [code] = (await once(check, "exit")) as [number | null];
+    return code === 0;
+  } catch {
+    return false;
+  }
+}
