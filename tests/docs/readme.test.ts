@@ -6,7 +6,11 @@ import { errorCodes } from "../../contract/errors.ts";
 import { help } from "../../local/cli/arguments.ts";
 import { projectFolder } from "../helpers/recorded-program.ts";
 
-const documents = ["README.md", "CONTRIBUTING.md", "docs/architecture.md", "docs/local-fidelity.md"];
+const documents = [
+  "README.md",
+  "CONTRIBUTING.md",
+  ...["architecture", "local-fidelity", "limits", "security"].map((name) => `docs/${name}.md`),
+];
 const read = (path: string) => readFileSync(join(projectFolder, path), "utf8");
 const readme = read("README.md");
 const { scripts } = JSON.parse(read("package.json")) as { scripts: Record<string, string> };
@@ -24,7 +28,7 @@ for (const path of documents) {
       join(path, "..", target),
     );
     const quoted = [
-      ...text.matchAll(/`((?:\.ci|bench|components|contract|core|docs|lambda|local|tests)\/[\w./-]*)`/g),
+      ...text.matchAll(/`((?:\.ci|app|bench|components|contract|core|docs|lambda|local|tests)\/[\w./-]*)`/g),
     ].map(([, target = ""]) => target);
     t.true(linked.length + quoted.length > 0);
     t.deepEqual(
