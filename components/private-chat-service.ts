@@ -107,17 +107,37 @@ export class PrivateChatService extends pulumi.ComponentResource {
   /** The one stage, for what is attached to it: an `ApiKeyAccess`, a web ACL, a custom domain. */
   readonly stage: aws.apigateway.Stage;
 
+  readonly #name: string;
+  readonly #args: PrivateChatServiceArgs;
+  readonly #tags: Tags;
+
   constructor(name: string, args: PrivateChatServiceArgs, opts?: pulumi.ComponentResourceOptions) {
     checkPrivateChat(name, args);
     super("streamgate:index:PrivateChatService", name, {}, opts);
-    const options = { parent: this };
-    const tags = args.tags ?? {};
-    const network = new PrivateNetwork(name, { network: args.network, tags }, options);
+    this.#name = name;
+    this.#args = args;
+    this.#tags = args.tags ?? {};
+
+    const surroundings = this.#addSurroundings();
+    this.#addService(surroundings, this.#addEquipment(surroundings));
+    const { restApi, stage, routes } = this.#addApi(surroundings);
+
+    this.stage = stage;
+    this.api = pulumi
+      .all([stage.invokeUrl, restApi.id, stage.stageName])
+      .apply(([url, restApiId, stageName]) => ({ url, restApiId, stage: stageName, routes }));
+    this.registerOutputs({ api: this.api });
+  }
+
+  #addSurroundings(): Surroundings {
+    const { network: place, certificate } = this.#args;
+    const [name, tags, options] = [this.#name, this.#tags, { parent: this }];
+    const network = new PrivateNetwork(name, { network: place, tags }, options);
     const groups = new ChatSecurityGroups(
       name,
       {
         vpcId: network.vpcId,
-        listenerPort: listenerPort(args.certificate),
+        listenerPort: listenerPort(certificate),
         containerPort: CONTAINER_PORT,
         createEndpoints: network.createEndpoints,
         tags,
@@ -130,50 +150,35 @@ export class PrivateChatService extends pulumi.ComponentResource {
         subnetIds: network.subnetIds,
         securityGroupId: groups.loadBalancerId,
         containerPort: CONTAINER_PORT,
-        certificate: args.certificate,
+        certificate,
         tags,
       },
       options,
     );
-    this.#addService(name, args, { network, groups, loadBalancer });
-    const { restApi, stage, routes } = this.#addApi(name, args, { network, groups, loadBalancer });
-    this.stage = stage;
-    this.api = pulumi
-      .all([stage.invokeUrl, restApi.id, stage.stageName])
-      .apply(([url, restApiId, stageName]) => ({ url, restApiId, stage: stageName, routes }));
-    this.registerOutputs({ api: this.api });
+    return { network, groups, loadBalancer };
   }
 
-  #addService(
-    name: string,
-    args: PrivateChatServiceArgs,
-    { network, groups, loadBalancer }: Surroundings,
-  ): void {
-    const { architecture, cpu, memoryMiB, minTasks, maxTasks, streamsPerTask, tags = {} } = args;
-    const options = { parent: this };
-    const image = new ChatImage(name, { existing: args.image ?? "", architecture, tags }, options);
-    const logGroup = new aws.cloudwatch.LogGroup(
-      name,
-      { retentionInDays: args.logRetentionDays, tags },
-      options,
-    );
-    const { task, execution, ...endpointStatements } = chatStatements(
-      {
-        model: args,
-        downloads: args.downloads,
-        repositoryArn: image.repositoryArn,
-        logGroupArn: logGroup.arn,
-      },
+  #addEquipment({ network, groups }: Surroundings): Equipment {
+    const { image: existing = "", architecture, downloads, logRetentionDays } = this.#args;
+    const [name, tags, options] = [this.#name, this.#tags, { parent: this }];
+    const image = new ChatImage(name, { existing, architecture, tags }, options);
+    const logGroup = new aws.cloudwatch.LogGroup(name, { retentionInDays: logRetentionDays, tags }, options);
+    const { task, execution, ...statements } = chatStatements(
+      { model: this.#args, downloads, repositoryArn: image.repositoryArn, logGroupArn: logGroup.arn },
       options,
     );
     const roles = new ChatTaskRoles(name, { task, execution, tags }, options);
-    const endpoints =
-      groups.endpointId &&
-      new PrivateEndpoints(
-        name,
-        { network, securityGroupId: groups.endpointId, statements: endpointStatements, tags },
-        options,
-      );
+    const { endpointId: securityGroupId } = groups;
+    const endpoints = securityGroupId && [
+      new PrivateEndpoints(name, { network, securityGroupId, statements, tags }, options),
+    ];
+    return { image, logGroup, roles, endpoints: endpoints ?? [] };
+  }
+
+  #addService({ network, groups, loadBalancer }: Surroundings, equipment: Equipment): void {
+    const { architecture, cpu, memoryMiB, minTasks, maxTasks, streamsPerTask } = this.#args;
+    const { image, logGroup, roles, endpoints } = equipment;
+    const [name, tags, options] = [this.#name, this.#tags, { parent: this }];
     const metricService = `${pulumi.getProject()}-${pulumi.getStack()}-${name}`;
     const { region } = aws.getRegionOutput({}, options);
     const { clusterName, serviceName } = new ChatService(
@@ -182,19 +187,22 @@ export class PrivateChatService extends pulumi.ComponentResource {
         size: { cpu, memoryMiB, architecture, minTasks },
         container: {
           image: image.uri,
-          environment: { ...containerEnvironment(args), SERVICE_NAME: metricService, AWS_REGION: region },
+          targetGroup: loadBalancer.targetGroup,
+          environment: {
+            ...containerEnvironment(this.#args),
+            SERVICE_NAME: metricService,
+            AWS_REGION: region,
+          },
           logGroup: logGroup.name,
           region,
         },
-        taskRoleArn: roles.taskRoleArn,
-        executionRoleArn: roles.executionRoleArn,
+        roles,
         subnetIds: network.subnetIds,
         securityGroupId: groups.taskId,
-        targetGroupArn: loadBalancer.targetGroupArn,
         tags,
       },
       // ECS refuses a target group without a listener; and a task has to be able to pull, to log and to answer.
-      { parent: this, dependsOn: [loadBalancer, groups, roles, ...(endpoints ? [endpoints] : [])] },
+      { ...options, dependsOn: [loadBalancer, groups, ...endpoints] },
     );
     new ChatScaling(
       name,
@@ -203,42 +211,49 @@ export class PrivateChatService extends pulumi.ComponentResource {
     );
   }
 
-  #addApi(
-    name: string,
-    args: PrivateChatServiceArgs,
-    { network, groups, loadBalancer }: Surroundings,
-  ): RestApi {
-    const tags = args.tags ?? {};
+  #addApi({ network, groups, loadBalancer }: Surroundings): RestApi {
+    const { stage, auth, allowedCidrs, corsOrigins, tracing, throttle, logRetentionDays, accountLogging } =
+      this.#args;
+    const [name, tags, options] = [this.#name, this.#tags, { parent: this }];
     const link = new aws.apigatewayv2.VpcLink(
       name,
       { subnetIds: network.subnetIds, securityGroupIds: [groups.linkId], tags },
-      { parent: this },
+      options,
     );
     return new RestApi(
       name,
       {
         description: "Chat through containers in a private network",
-        stage: args.stage,
-        routes: chatRoutes(link, loadBalancer, servesPage(args)),
-        auth: args.auth ?? "apiKey",
-        allowedCidrs: args.allowedCidrs ?? [],
-        corsOrigins: args.corsOrigins ?? [],
-        tracing: args.tracing ?? false,
-        throttle: args.throttle,
-        logRetentionDays: args.logRetentionDays,
-        ...(args.accountLogging && { accountLogging: args.accountLogging }),
+        stage,
+        routes: chatRoutes(link, loadBalancer, servesPage(this.#args)),
+        auth: auth ?? "apiKey",
+        allowedCidrs: allowedCidrs ?? [],
+        corsOrigins: corsOrigins ?? [],
+        tracing: tracing ?? false,
+        throttle,
+        logRetentionDays,
+        ...(accountLogging && { accountLogging }),
         tags,
       },
-      { parent: this },
+      options,
     );
   }
 }
 
-/** What service and API stand in. */
+/** Where the service is, and how it is reached. */
 interface Surroundings {
   readonly network: PrivateNetwork;
   readonly groups: ChatSecurityGroups;
   readonly loadBalancer: ChatLoadBalancer;
+}
+
+/** What its tasks need. */
+interface Equipment {
+  readonly image: ChatImage;
+  readonly logGroup: aws.cloudwatch.LogGroup;
+  readonly roles: ChatTaskRoles;
+  /** Empty where the network has endpoints already. */
+  readonly endpoints: readonly PrivateEndpoints[];
 }
 
 /** A browser cannot sign what it navigates to. */

@@ -1,3 +1,4 @@
+import type * as aws from "@pulumi/aws";
 import type * as awsx from "@pulumi/awsx";
 import type * as pulumi from "@pulumi/pulumi";
 import { chatServiceTimes } from "../../contract/chat-service-times.ts";
@@ -8,6 +9,8 @@ export interface ChatContainerArgs {
   readonly image: pulumi.Input<string>;
   /** The variables the code reads, besides `PORT`. */
   readonly environment: Readonly<Record<string, pulumi.Input<string>>>;
+  /** Where the task is registered. Its port is the container's: awsx makes the service's entry from the two. */
+  readonly targetGroup: pulumi.Input<aws.lb.TargetGroup>;
   /** The log group's name. */
   readonly logGroup: pulumi.Input<string>;
   /** Of the log group. */
@@ -17,8 +20,7 @@ export interface ChatContainerArgs {
 /** Where the container listens, and where the load balancer's targets are. */
 export const CONTAINER_PORT = 8080;
 
-/** How the service's load balancer entry names the container. */
-export const CONTAINER_NAME = "chat";
+const CONTAINER_NAME = "chat";
 
 /** Neither root nor any user of the host; the image has no name for it. */
 const USER = "10001:10001";
@@ -39,7 +41,7 @@ export function chatContainer(
     readonlyRootFilesystem: true,
     // Reaps what the health check leaves, and passes SIGTERM on.
     linuxParameters: { initProcessEnabled: true },
-    portMappings: [{ containerPort: CONTAINER_PORT, protocol: "tcp" }],
+    portMappings: [{ containerPort: CONTAINER_PORT, protocol: "tcp", targetGroup: args.targetGroup }],
     environment: Object.entries(environment).map(([name, value]) => ({ name, value })),
     stopTimeout: chatServiceTimes.stopTimeoutSeconds,
     healthCheck: {

@@ -32,7 +32,7 @@ const DOCKERFILE = "app/Dockerfile";
 
 const platforms = { arm64: "linux/arm64", x86_64: "linux/amd64" } as const;
 
-/** Enough to roll back to; each is a few dozen megabytes. */
+/** An update that fails leaves its build behind. */
 const KEPT_IMAGES = 10;
 
 /** The image of the container in `app/`, built with Docker and pushed to a repository of its own; or one that exists. */
@@ -114,8 +114,9 @@ export class ChatImage extends pulumi.ComponentResource {
         context,
         dockerfile: join(context, DOCKERFILE),
         platform,
-        // awsx's own tag stands for paths and arguments, and would stay the same when the code changes.
-        imageTag: buildContextDigest(projectFolder, DOCKERFILE, platform),
+        // awsx's own tag stands for paths and arguments, and would stay the same when the code changes. It also names a
+        // resource of awsx's by the tag, which two services of one stack must not share.
+        imageTag: `${name}-${buildContextDigest(projectFolder, DOCKERFILE, platform)}`,
       },
       { parent: this },
     );

@@ -1,3 +1,4 @@
+import type * as aws from "@pulumi/aws";
 import * as awsx from "@pulumi/awsx";
 import * as pulumi from "@pulumi/pulumi";
 import { chatServiceTimes } from "../../contract/chat-service-times.ts";
@@ -36,7 +37,8 @@ const SSL_POLICY = "ELBSecurityPolicy-TLS13-1-2-2021-06";
 /** The load balancer between VPC link and tasks. It has private addresses only. */
 export class ChatLoadBalancer extends pulumi.ComponentResource {
   readonly arn: pulumi.Output<string>;
-  readonly targetGroupArn: pulumi.Output<string>;
+  /** Where tasks are registered. */
+  readonly targetGroup: pulumi.Output<aws.lb.TargetGroup>;
   /** Scheme, host and port for an integration's uri; the port picks the listener. */
   readonly origin: pulumi.Output<string>;
 
@@ -84,7 +86,7 @@ export class ChatLoadBalancer extends pulumi.ComponentResource {
       { parent: this },
     );
     this.arn = loadBalancer.arn;
-    this.targetGroupArn = defaultTargetGroup.arn;
+    this.targetGroup = defaultTargetGroup;
     this.origin =
       certificate === undefined
         ? pulumi.interpolate`http://${loadBalancer.dnsName}:${port}`

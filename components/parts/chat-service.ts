@@ -2,7 +2,8 @@ import * as aws from "@pulumi/aws";
 import * as awsx from "@pulumi/awsx";
 import * as pulumi from "@pulumi/pulumi";
 import type { Tags } from "../tags.ts";
-import { CONTAINER_NAME, CONTAINER_PORT, type ChatContainerArgs, chatContainer } from "./chat-container.ts";
+import { type ChatContainerArgs, chatContainer } from "./chat-container.ts";
+import type { ChatTaskRoles } from "./chat-task-roles.ts";
 import { keepScaledCount } from "./keep-scaled-count.ts";
 
 /** How large each task is, and how many there are to begin with. */
@@ -23,16 +24,12 @@ export interface ChatServiceArgs {
   readonly size: ChatTaskSize;
   /** The one container of a task. */
   readonly container: ChatContainerArgs;
-  /** What the code may do. */
-  readonly taskRoleArn: pulumi.Input<string>;
-  /** What starting a task takes. */
-  readonly executionRoleArn: pulumi.Input<string>;
+  /** What the code may do, and what starting a task takes. */
+  readonly roles: Pick<ChatTaskRoles, "taskRoleArn" | "executionRoleArn">;
   /** Where tasks get their addresses, which are private. */
   readonly subnetIds: pulumi.Input<pulumi.Input<string>[]>;
   /** Of the tasks. */
   readonly securityGroupId: pulumi.Input<string>;
-  /** Where tasks are registered. */
-  readonly targetGroupArn: pulumi.Input<string>;
   /** For cluster, service, tasks and task definition. */
   readonly tags: Tags;
 }
@@ -62,13 +59,6 @@ export class ChatService extends pulumi.ComponentResource {
         },
         availabilityZoneRebalancing: "ENABLED",
         taskDefinitionArgs: taskDefinition(args),
-        loadBalancers: [
-          {
-            targetGroupArn: args.targetGroupArn,
-            containerName: CONTAINER_NAME,
-            containerPort: CONTAINER_PORT,
-          },
-        ],
         healthCheckGracePeriodSeconds: HEALTH_CHECK_GRACE_SECONDS,
         deploymentMinimumHealthyPercent: 100,
         deploymentMaximumPercent: 200,
@@ -76,7 +66,7 @@ export class ChatService extends pulumi.ComponentResource {
         propagateTags: "SERVICE",
         tags: args.tags,
       },
-      { parent: this, transforms: [keepScaledCount] },
+      { parent: this, dependsOn: opts?.dependsOn ?? [], transforms: [keepScaledCount] },
     );
     this.clusterName = cluster.name;
     this.serviceName = service.name;
@@ -93,8 +83,8 @@ function taskDefinition(args: ChatServiceArgs): awsx.types.input.ecs.FargateServ
       operatingSystemFamily: "LINUX",
       cpuArchitecture: cpuArchitectures[architecture],
     },
-    taskRole: { roleArn: args.taskRoleArn },
-    executionRole: { roleArn: args.executionRoleArn },
+    taskRole: { roleArn: args.roles.taskRoleArn },
+    executionRole: { roleArn: args.roles.executionRoleArn },
     // The container names a group of its own, with a retention; awsx's would be kept for ever.
     logGroup: { skip: true },
     container: chatContainer(args.container),
