@@ -18,12 +18,17 @@ export interface SeenRequest {
 /** An HTTP server in the test's own process: the test is the service behind the gateway or the load balancer. */
 export class Backend implements VpcLinkService {
   readonly server: http.Server;
+  /** All but health checks. */
   readonly requests: SeenRequest[] = [];
+  readonly healthChecks: SeenRequest[] = [];
   /** The hops the gateway asked for. */
   readonly hops: PrivateHop[] = [];
   onRequest: (request: SeenRequest, response: ServerResponse) => unknown = (_request, response) => {
     response.end("answered");
   };
+
+  /** Answers a load balancer's health checks. */
+  onHealthCheck: (response: ServerResponse) => unknown = (response) => response.end();
 
   private constructor(server: http.Server) {
     this.server = server;
@@ -60,7 +65,8 @@ export class Backend implements VpcLinkService {
     const body = await buffer(message);
     const { method = "", url = "", headers } = message;
     const request = { method, path: url, headers, body, message };
-    this.requests.push(request);
-    await this.onRequest(request, response);
+    const isHealthCheck = headers["user-agent"]?.startsWith("ELB-HealthChecker/") === true;
+    (isHealthCheck ? this.healthChecks : this.requests).push(request);
+    await (isHealthCheck ? this.onHealthCheck(response) : this.onRequest(request, response));
   }
 }

@@ -59,7 +59,7 @@ test("a uri without path sends every path to the root", async (t) => {
 for (const [integrationHttpMethod, seen] of [
   ["ANY", "PUT"],
   ["POST", "POST"],
-]) {
+] as const) {
   test(`integrationHttpMethod ${integrationHttpMethod} sends a PUT as ${seen}`, async (t) => {
     const backend = await Backend.start(t);
     const recorded = privateRestApi().change("any-proxy-integration", { integrationHttpMethod });

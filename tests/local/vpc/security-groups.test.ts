@@ -16,8 +16,12 @@ const s3: NetworkParty = { kind: "prefixList", prefixListId: "pl-s3" };
 const anywhere = { protocol: "-1", fromPort: 0, toPort: 0, cidrBlocks: ["0.0.0.0/0"] };
 const tcp80 = { ipProtocol: "tcp", fromPort: 80, toPort: 80 };
 
-const refusal = (resources: readonly RecordedResource[], from = a, to = b, port = 80) =>
-  readSecurityGroups(new ResourceGraph(resources)).refusal(from, to, port);
+const refusal = (
+  resources: readonly RecordedResource[],
+  from: NetworkParty = a,
+  to: NetworkParty = b,
+  port = 80,
+) => readSecurityGroups(new ResourceGraph(resources)).refusal(from, to, port);
 
 const outOfA = rule("Egress", { securityGroupId: "a", referencedSecurityGroupId: "b", ...tcp80 });
 const intoB = rule("Ingress", { securityGroupId: "b", referencedSecurityGroupId: "a", ...tcp80 });

@@ -1,0 +1,116 @@
+import http, { type IncomingMessage, type ServerResponse } from "node:http";
+import { pipeline } from "node:stream/promises";
+import { type ErrorPageStatus, sendErrorPage } from "./error-page.ts";
+import { requestHeadersFor, responseHeadersOf } from "./forwarded-headers.ts";
+import type { ListenerDefinition } from "./load-balancer-definition.ts";
+import type { MonitoredTarget } from "./registered-target.ts";
+
+/** Source: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-limits.html */
+const MAX_RESPONSE_HEADER_BYTES = 32 * 1024;
+
+/** What forwarding needs to know of the load balancer. */
+export interface ForwardSettings {
+  readonly listener: ListenerDefinition;
+  readonly dropsInvalidHeaders: boolean;
+  readonly idleMilliseconds: number;
+  /** Told of what the client sees as an error of the load balancer, or as a connection cut in mid-response. */
+  readonly onFault: (fault: string) => void;
+  /** Told of each response's headers. */
+  readonly onResponse: (response: IncomingMessage) => void;
+}
+
+/**
+ * One request on its way to a target and back, byte for byte as it comes. When the target fails before its headers are
+ * whole the client gets a page of the load balancer's, afterwards the connection is cut. A client that leaves takes
+ * the connection to the target with it.
+ */
+export class ForwardedRequest {
+  readonly #client: { readonly request: IncomingMessage; readonly response: ServerResponse };
+  readonly #settings: ForwardSettings;
+  readonly #idle: NodeJS.Timeout;
+  readonly #toTarget: http.ClientRequest;
+
+  constructor(
+    client: { readonly request: IncomingMessage; readonly response: ServerResponse },
+    target: MonitoredTarget,
+    settings: ForwardSettings,
+  ) {
+    this.#client = client;
+    this.#settings = settings;
+    const { request, response } = client;
+    const { listener, dropsInvalidHeaders, idleMilliseconds } = settings;
+    this.#idle = setTimeout(() => {
+      this.#fail(504, `no byte for ${idleMilliseconds} ms`);
+    }, idleMilliseconds);
+    const done = target.open({ cut: () => this.#fail(502, "the deregistration delay is over") });
+    this.#toTarget = http.request({
+      host: target.address.host,
+      port: target.address.port,
+      agent: target.agent,
+      method: request.method,
+      path: request.url,
+      headers: requestHeadersFor(request, listener, dropsInvalidHeaders),
+      maxHeaderSize: MAX_RESPONSE_HEADER_BYTES,
+    });
+    response.once("close", () => {
+      clearTimeout(this.#idle);
+      this.#toTarget.destroy();
+      done();
+    });
+    this.#toTarget.once("response", (fromTarget) => void this.#passOn(fromTarget));
+    this.#toTarget.on("error", ({ message, code = message }: NodeJS.ErrnoException) => {
+      this.#fail(502, `the connection to the target failed: ${code}`);
+    });
+    void this.#send();
+  }
+
+  async #send(): Promise<void> {
+    try {
+      await pipeline(this.#client.request, this.#watched, this.#toTarget);
+    } catch {
+      // Whichever side failed says so by itself: the target in an error event, the client by closing.
+    }
+  }
+
+  async #passOn(fromTarget: IncomingMessage): Promise<void> {
+    const { response } = this.#client;
+    fromTarget.once("error", ({ message, code = message }: NodeJS.ErrnoException) => {
+      this.#fail(502, `the target broke off: ${code}`);
+    });
+    this.#settings.onResponse(fromTarget);
+    try {
+      const { statusCode, statusMessage } = fromTarget;
+      response.writeHead(Number(statusCode), String(statusMessage), responseHeadersOf(fromTarget));
+    } catch (error) {
+      this.#fail(502, `the target's response cannot be passed on: ${(error as Error).message}`);
+      return;
+    }
+    response.flushHeaders();
+    try {
+      await pipeline(fromTarget, this.#watched, response);
+    } catch {
+      // See above.
+    }
+  }
+
+  /** Any byte in either direction keeps the connections open. */
+  readonly #watched = async function* (
+    this: ForwardedRequest,
+    chunks: AsyncIterable<Buffer>,
+  ): AsyncGenerator<Buffer> {
+    for await (const chunk of chunks) {
+      this.#idle.refresh();
+      yield chunk;
+      this.#idle.refresh();
+    }
+  }.bind(this);
+
+  #fail(statusCode: ErrorPageStatus, fault: string): void {
+    const { response } = this.#client;
+    if (response.destroyed) return;
+    this.#settings.onFault(fault);
+    this.#toTarget.destroy();
+    if (response.headersSent) response.destroy();
+    else sendErrorPage(response, statusCode);
+  }
+}

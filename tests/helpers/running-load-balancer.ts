@@ -1,0 +1,66 @@
+import type { ExecutionContext } from "ava";
+import { CloudLog } from "../../local/cloud-log.ts";
+import { type LoadBalancers, startLoadBalancers } from "../../local/elb/load-balancers.ts";
+import type { RegisteredTarget } from "../../local/elb/target-registry.ts";
+import type { ResourceGraph } from "../../local/graph.ts";
+import { readSecurityGroups } from "../../local/vpc/security-groups.ts";
+import type { PrivateHop } from "../../local/vpc/vpc-link-service.ts";
+import type { Backend } from "./backend.ts";
+import { loadBalancerGraph, targetGroupArn } from "./recorded-load-balancer.ts";
+import { loadBalancerArn, loadBalancerDns } from "./recorded-private-api.ts";
+import { until } from "./until.ts";
+
+export interface RunningLoadBalancer extends LoadBalancers {
+  /** Of the listener on port 80. */
+  readonly url: string;
+  readonly port: number;
+  /** Errors that were reported; the test must take out those it expects. */
+  readonly errors: string[];
+  readonly warnings: string[];
+  /** Registers a target without waiting for its health. */
+  readonly add: (backend: Backend) => RegisteredTarget;
+  /** Registers a target and waits until it is healthy. */
+  readonly addHealthy: (backend: Backend) => Promise<RegisteredTarget>;
+}
+
+/** The hop from the link to the listener on port 80. */
+export const hopToListener: PrivateHop = {
+  vpcLinkId: "link",
+  loadBalancerArn,
+  endpoint: { scheme: "http", host: loadBalancerDns, port: 80 },
+  verifiesCertificate: true,
+};
+
+export interface LoadBalancerSettings {
+  readonly graph?: ResourceGraph;
+  readonly timeScale?: number;
+}
+
+/** Starts a load balancer for one test, a hundred times as fast as AWS's; errors nobody took out of `errors` fail it. */
+export async function startLoadBalancer(
+  t: ExecutionContext,
+  { graph = loadBalancerGraph(), timeScale = 0.01 }: LoadBalancerSettings = {},
+): Promise<RunningLoadBalancer> {
+  const errors: string[] = [];
+  const warnings: string[] = [];
+  const log = new CloudLog(({ level, message }) => (level === "error" ? errors : warnings).push(message));
+  const securityGroups = readSecurityGroups(graph);
+  const started = await startLoadBalancers({ graph, securityGroups, log, timeScale });
+  t.teardown(async () => {
+    await started.close();
+    if (errors.length > 0) throw new Error(`errors the test did not name: ${errors.join("; ")}`);
+  });
+  const { host, port } = started.links.connect(hopToListener);
+  const add = (backend: Backend): RegisteredTarget =>
+    started.registry.register(targetGroupArn, {
+      host: "127.0.0.1",
+      port: backend.port,
+      securityGroupIds: ["sg-task"],
+    });
+  const addHealthy = async (backend: Backend): Promise<RegisteredTarget> => {
+    const target = add(backend);
+    await until(() => target.health === "healthy");
+    return target;
+  };
+  return { ...started, url: `http://${host}:${port}`, port, errors, warnings, add, addHealthy };
+}

@@ -1,0 +1,283 @@
+import test from "ava";
+import { once } from "node:events";
+import http, { type IncomingMessage } from "node:http";
+import net from "node:net";
+import { Backend } from "../../helpers/backend.ts";
+import { loadBalancerGraph } from "../../helpers/recorded-load-balancer.ts";
+import { startLoadBalancer } from "../../helpers/running-load-balancer.ts";
+import { sendRaw } from "../../helpers/running-gateway.ts";
+
+const FINAL_CHUNK = "\r\n0\r\n\r\n";
+const get = (headers = "Connection: close\r\n") =>
+  `GET /a?b=c HTTP/1.1\r\nHost: api.example:81\r\n${headers}\r\n`;
+
+test("a request reaches the target as it was sent, with the headers that say where it came from", async (t) => {
+  const backend = await Backend.start(t);
+  const { port, addHealthy } = await startLoadBalancer(t);
+  await addHealthy(backend);
+  await sendRaw(
+    port,
+    get(
+      "X-Forwarded-For: 192.0.2.1\r\nX-Forwarded-Proto: ftp\r\nX-Own: 1\r\nx-own: 2\r\nConnection: close\r\n",
+    ),
+  );
+  const { method, path, headers } = backend.request;
+  t.is(method, "GET");
+  t.is(path, "/a?b=c");
+  t.is(headers.host, "api.example:81");
+  t.is(headers["x-own"], "1, 2");
+  t.is(headers["x-forwarded-for"], "192.0.2.1, 127.0.0.1");
+  t.is(headers["x-forwarded-proto"], "http");
+  t.is(headers["x-forwarded-port"], "80");
+  t.is(headers.connection, "keep-alive");
+});
+
+for (const dropInvalidHeaderFields of [true, false]) {
+  test(`a header with an underscore is ${dropInvalidHeaderFields ? "dropped" : "kept"} when dropInvalidHeaderFields is ${dropInvalidHeaderFields}`, async (t) => {
+    const backend = await Backend.start(t);
+    const graph = loadBalancerGraph({ dropInvalidHeaderFields });
+    const { port, addHealthy } = await startLoadBalancer(t, { graph });
+    await addHealthy(backend);
+    await sendRaw(port, get("x_own: 1\r\nx-own: 1\r\nConnection: close\r\n"));
+    t.is(backend.request.headers["x_own"], dropInvalidHeaderFields ? undefined : "1");
+    t.is(backend.request.headers["x-own"], "1");
+  });
+}
+
+test("status, reason, headers and body come back as the target gave them", async (t) => {
+  const backend = await Backend.start(t);
+  const { port, addHealthy } = await startLoadBalancer(t);
+  await addHealthy(backend);
+  backend.onRequest = (_request, response) => {
+    response.writeHead(418, "Short and stout", [
+      "Set-Cookie",
+      "a=1",
+      "Set-Cookie",
+      "b=2",
+      "Content-Length",
+      "3",
+    ]);
+    response.end("tea");
+  };
+  const received = await sendRaw(port, get());
+  t.true(received.startsWith("HTTP/1.1 418 Short and stout\r\nSet-Cookie: a=1\r\nSet-Cookie: b=2\r\n"));
+  t.true(received.endsWith("\r\n\r\ntea"));
+  t.notRegex(received, /transfer-encoding/i);
+});
+
+for (const [title, headers] of [
+  ["a length", { "Content-Length": "5" }],
+  ["no length", { "Transfer-Encoding": "chunked" }],
+] as const) {
+  test(`a body of ${title} reaches the target`, async (t) => {
+    const backend = await Backend.start(t);
+    const { url, addHealthy } = await startLoadBalancer(t);
+    await addHealthy(backend);
+    const request = http.request(url, { method: "GET", headers }).end("12345");
+    const [response] = (await once(request, "response")) as [IncomingMessage];
+    response.resume();
+    t.is(backend.request.body.toString(), "12345");
+  });
+}
+
+test("each chunk reaches the client before the target writes the next", async (t) => {
+  const backend = await Backend.start(t);
+  const { url, addHealthy } = await startLoadBalancer(t);
+  await addHealthy(backend);
+  const request = http.get(url);
+  const [fromTarget] = await new Promise<[http.ServerResponse]>((resolve) => {
+    backend.onRequest = (_request, response) => resolve([response]);
+  });
+  fromTarget.flushHeaders();
+  const [response] = (await once(request, "response")) as [IncomingMessage];
+  for (const text of ["one", "two", "three"]) {
+    fromTarget.write(text);
+    const [chunk] = (await once(response, "data")) as [Buffer];
+    t.is(chunk.toString(), text);
+  }
+  fromTarget.end();
+  await once(response, "end");
+});
+
+test("connections to a target serve one request after the other", async (t) => {
+  const backend = await Backend.start(t);
+  const { url, addHealthy } = await startLoadBalancer(t);
+  await addHealthy(backend);
+  for (let count = 0; count < 3; count++) await (await fetch(url)).text();
+  const ports = backend.requests.map(({ message }) => message.socket.remotePort);
+  t.is(ports.length, 3);
+  t.is(new Set(ports).size, 1);
+});
+
+test("HEAD and 204 keep the connection", async (t) => {
+  const backend = await Backend.start(t);
+  const { port, addHealthy } = await startLoadBalancer(t);
+  await addHealthy(backend);
+  backend.onRequest = ({ method }, response) => {
+    if (method === "HEAD") response.setHeader("Content-Length", "9");
+    response.writeHead(method === "HEAD" ? 200 : 204).end();
+  };
+  const received = await sendRaw(port, `HEAD / HTTP/1.1\r\nHost: a\r\n\r\n${get()}`);
+  t.regex(received, /^HTTP\/1\.1 200 OK\r\nContent-Length: 9\r\n/);
+  t.regex(received, /\r\n\r\nHTTP\/1\.1 204 No Content\r\n/);
+});
+
+test("a client that leaves takes the connection to the target with it", async (t) => {
+  const backend = await Backend.start(t);
+  const { port, addHealthy } = await startLoadBalancer(t);
+  await addHealthy(backend);
+  const closed = new Promise((resolve) => {
+    backend.onRequest = ({ message }, response) => {
+      message.socket.once("close", resolve);
+      response.write("first");
+    };
+  });
+  const socket = net.connect(port, "127.0.0.1").on("error", () => {});
+  socket.write(get(""));
+  await once(socket, "data");
+  socket.destroy();
+  await closed;
+  t.pass();
+});
+
+test("a client that does not read stops the target from writing", async (t) => {
+  const backend = await Backend.start(t);
+  const { port, addHealthy } = await startLoadBalancer(t, { timeScale: 1 });
+  await addHealthy(backend);
+  const chunk = Buffer.alloc(64 * 1024);
+  let written = 0;
+  const stalled = new Promise<void>((resolve) => {
+    backend.onRequest = async (_request, response) => {
+      for (;;) {
+        written += chunk.length;
+        if (response.write(chunk)) continue;
+        const hasDrained = await Promise.race([
+          once(response, "drain").then(() => true),
+          new Promise((silence) => setTimeout(silence, 500, false)),
+        ]);
+        if (hasDrained === false) return resolve();
+      }
+    };
+  });
+  const socket = net.connect(port, "127.0.0.1").pause();
+  t.teardown(() => socket.destroy());
+  socket.write(get(""));
+  await stalled;
+  t.true(written < 32 * 1024 * 1024, `${written} bytes were written`);
+});
+
+test("without any target the answer is 503", async (t) => {
+  const { url, errors } = await startLoadBalancer(t);
+  const response = await fetch(url);
+  t.is(response.status, 503);
+  t.is(response.headers.get("server"), "awselb/2.0");
+  t.is(response.headers.get("content-type"), "text/html");
+  t.regex(await response.text(), /<center><h1>503 Service Temporarily Unavailable<\/h1><\/center>/);
+  t.is(errors.pop(), "balancer: no target is registered");
+});
+
+const failures: {
+  title: string;
+  fail: (response: http.ServerResponse) => void;
+  status: number;
+  fault: RegExp;
+}[] = [
+  {
+    title: "a target that hangs up",
+    fail: (response) => response.socket?.destroy(),
+    status: 502,
+    fault: /the connection to the target failed: (socket hang up|ECONNRESET)$/,
+  },
+  {
+    title: "a target that speaks no HTTP",
+    fail: (response) => response.socket?.end("SSH-2.0\r\n\r\n"),
+    status: 502,
+    fault: /the connection to the target failed: HPE_/,
+  },
+  {
+    title: "a target with headers above 32 KB",
+    fail: (response) => response.socket?.write(`HTTP/1.1 200 OK\r\na: ${"x".repeat(33_000)}\r\n\r\n`),
+    status: 502,
+    fault: /HPE_HEADER_OVERFLOW$/,
+  },
+  {
+    title: "a target that stays silent",
+    fail: () => {},
+    status: 504,
+    fault: /no byte for 500 ms$/,
+  },
+];
+for (const { title, fail, status, fault } of failures) {
+  test(`${title} is ${status}`, async (t) => {
+    const backend = await Backend.start(t);
+    const graph = loadBalancerGraph({ idleTimeout: 50 });
+    const { url, errors, addHealthy } = await startLoadBalancer(t, { graph });
+    await addHealthy(backend);
+    backend.onRequest = (_request, response) => fail(response);
+    t.is((await fetch(url)).status, status);
+    t.is(errors.length, 1);
+    t.regex(String(errors.pop()), fault);
+  });
+}
+
+test("a target that is gone is 502", async (t) => {
+  const backend = await Backend.start(t);
+  const { url, errors, addHealthy } = await startLoadBalancer(t, { timeScale: 1 });
+  await addHealthy(backend);
+  backend.server.close();
+  t.is((await fetch(url)).status, 502);
+  t.regex(String(errors.pop()), /ECONNREFUSED$/);
+});
+
+for (const [title, fail, fault] of [
+  ["breaks off", (response: http.ServerResponse) => response.destroy(), /the target broke off: ECONNRESET$/],
+  ["falls silent", () => {}, /no byte for 500 ms$/],
+] as const) {
+  test(`a target that ${title} after its first byte has the connection cut, without the final chunk`, async (t) => {
+    const backend = await Backend.start(t);
+    const graph = loadBalancerGraph({ idleTimeout: 50 });
+    const { port, errors, addHealthy } = await startLoadBalancer(t, { graph });
+    await addHealthy(backend);
+    backend.onRequest = (_request, response) => response.write("half", () => fail(response));
+    const received = await sendRaw(port, get(""));
+    t.true(received.startsWith("HTTP/1.1 200 OK\r\n"));
+    t.true(received.includes("half"));
+    t.false(received.endsWith(FINAL_CHUNK));
+    t.is(errors.length, 1);
+    t.regex(String(errors.pop()), fault);
+  });
+}
+
+test("bytes within the idle timeout keep a response going for longer than it", async (t) => {
+  const backend = await Backend.start(t);
+  const graph = loadBalancerGraph({ idleTimeout: 50 });
+  const { url, addHealthy } = await startLoadBalancer(t, { graph });
+  await addHealthy(backend);
+  backend.onRequest = async (_request, response) => {
+    for (let count = 0; count < 10; count++) {
+      response.write("x");
+      await new Promise((resolve) => setTimeout(resolve, 80));
+    }
+    response.end();
+  };
+  t.is(await (await fetch(url)).text(), "xxxxxxxxxx");
+});
+
+test("a target whose connections end before the load balancer's idle timeout brings one warning", async (t) => {
+  const hasty = await Backend.start(t, { keepAliveTimeout: 60_000 });
+  const { url, warnings, addHealthy } = await startLoadBalancer(t, { timeScale: 1 });
+  await addHealthy(hasty);
+  await (await fetch(url)).text();
+  await (await fetch(url)).text();
+  t.deepEqual(warnings, [
+    "balancer: a target closes idle connections after 60 s, before the load balancer's 60 s: on AWS requests fail with 502",
+  ]);
+});
+
+test("a target whose connections outlive the idle timeout brings none", async (t) => {
+  const patient = await Backend.start(t, { keepAliveTimeout: 61_000 });
+  const { url, warnings, addHealthy } = await startLoadBalancer(t, { timeScale: 1 });
+  await addHealthy(patient);
+  await (await fetch(url)).text();
+  t.deepEqual(warnings, []);
+});
