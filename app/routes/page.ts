@@ -12,18 +12,6 @@ interface PageFile {
   readonly etag: string;
 }
 
-/** Nothing but what lies beside the page itself, and no frame around it: the caller's API key is typed into it. */
-const CONTENT_SECURITY_POLICY = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "connect-src 'self'",
-  "img-src 'self' data:",
-  "frame-ancestors 'none'",
-  "base-uri 'none'",
-  "form-action 'none'",
-].join("; ");
-
 /**
  * `GET /`: the page, and `GET /assets/...`: what it consists of.
  *
@@ -31,13 +19,14 @@ const CONTENT_SECURITY_POLICY = [
  */
 export function pageRoute(folder: string): Route {
   const files = readPage(folder);
+  const policy = contentSecurityPolicy(files.get("/")?.content.toString() ?? "");
   const answer: Handler = (ctx) => {
     const file = files.get(rawPath(ctx.req));
     if (file === undefined) return;
     ctx.status = 200;
     // The files' names stay when they change, so they are asked for each time, and seldom sent.
     ctx.set("Cache-Control", "no-cache");
-    ctx.set("Content-Security-Policy", CONTENT_SECURITY_POLICY);
+    ctx.set("Content-Security-Policy", policy);
     ctx.set("ETag", file.etag);
     ctx.set("Referrer-Policy", "no-referrer");
     ctx.set("X-Content-Type-Options", "nosniff");
@@ -65,8 +54,32 @@ function readPage(folder: string): ReadonlyMap<string, PageFile> {
       .map(({ parentPath, name }) => {
         const content = readFileSync(join(parentPath, name));
         const path = `/${relative(folder, join(parentPath, name)).split(sep).join("/")}`;
-        const etag = `"${createHash("sha256").update(content).digest("base64url")}"`;
+        const etag = `"${sha256(content, "base64url")}"`;
         return [path === "/index.html" ? "/" : path, { extension: extname(name), content, etag }] as const;
       }),
   );
+}
+
+/**
+ * Nothing but what lies beside the page itself, what is written into it, and no frame around it: the caller's API key is
+ * typed into it.
+ */
+function contentSecurityPolicy(html: string): string {
+  const scripts = [...html.matchAll(/<script>(.*?)<\/script>/gs)].map(([, script = ""]) =>
+    sha256(script, "base64"),
+  );
+  return [
+    "default-src 'none'",
+    ["script-src 'self'", ...scripts.map((digest) => `'sha256-${digest}'`)].join(" "),
+    "style-src 'self'",
+    "connect-src 'self'",
+    "img-src 'self'",
+    "frame-ancestors 'none'",
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join("; ");
+}
+
+function sha256(content: string | Buffer, encoding: "base64" | "base64url"): string {
+  return createHash("sha256").update(content).digest(encoding);
 }
