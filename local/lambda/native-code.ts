@@ -44,6 +44,15 @@ function machineOf(path: string, content: Buffer): string | undefined {
   return nativeModule.test(path) ? "another system than Linux" : undefined;
 }
 
+/**
+ * The GNU library of the Python runtimes is Amazon Linux 2023's: 2.34.
+ * Source: https://github.com/aws/aws-lambda-rust-runtime/issues/932
+ */
+const GLIBC_MINOR = 34;
+
+/** Platforms of Linux wheels; the `_2_17` of `manylinux_2_17` is the GNU library it needs. */
+const linuxPlatform = /^(?:many)?linux(?:1|2010|2014|_2_(?<glibcMinor>\d+))?_(?<machine>[a-z].*)$/;
+
 /** Format of a tag: `cp313-cp313-manylinux_2_17_aarch64`. */
 function wheelTags(content: Buffer): string[] {
   return [...content.toString().matchAll(/^Tag: (\S+)/gm)].map(([, tag]) => tag ?? "");
@@ -55,10 +64,11 @@ function wheelTags(content: Buffer): string[] {
  */
 function fits(tag: string, { architecture, runtime }: FunctionDefinition): boolean {
   const [python = "", abi = "", platform = ""] = tag.split("-");
-  const minor = Number(/^python3\.(\d+)$/.exec(runtime)?.[1]);
+  const { machine, glibcMinor = "0" } = linuxPlatform.exec(platform)?.groups ?? {};
   const isForPlatform =
-    platform === "any" || new RegExp(`^(?:many)?linux.*_${wheelMachines[architecture]}$`).test(platform);
+    platform === "any" || (machine === wheelMachines[architecture] && Number(glibcMinor) <= GLIBC_MINOR);
+  const minor = Number(/^python3\.(\d+)$/.exec(runtime)?.[1]);
   const tagMinor = Number(/^cp3(\d+)$/.exec(python)?.[1]);
-  const isForPython = python.startsWith("py") || tagMinor === minor || (abi === "abi3" && tagMinor < minor);
+  const isForPython = python.startsWith("py3") || tagMinor === minor || (abi === "abi3" && tagMinor < minor);
   return isForPlatform && isForPython;
 }

@@ -57,6 +57,8 @@ for (const tag of [
   "cp313-cp313-manylinux_2_17_aarch64",
   "cp313-cp313-manylinux2014_aarch64",
   "cp39-abi3-manylinux_2_28_aarch64",
+  "cp313-cp313-manylinux_2_34_aarch64",
+  "cp313-cp313-linux_aarch64",
 ]) {
   test(`a wheel for ${tag} runs in python3.13 on arm64`, (t) => {
     t.notThrows(() => check("vendor/x-1.dist-info/WHEEL", wheel("cp313-cp313-win_amd64", tag)));
@@ -68,6 +70,8 @@ for (const tag of [
   "cp314-abi3-manylinux_2_17_aarch64",
   "cp313-cp313-manylinux_2_17_x86_64",
   "cp313-cp313-musllinux_1_2_aarch64",
+  "cp313-cp313-manylinux_2_39_aarch64",
+  "py2-none-any",
   "cp313-cp313-macosx_11_0_arm64",
 ]) {
   test(`a wheel for ${tag} does not`, (t) => {
