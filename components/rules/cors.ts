@@ -78,7 +78,7 @@ export function gatewayResponseCorsParameters(origins: readonly string[]): Recor
   if (origins.length === 0) return {};
   return {
     "gatewayresponse.header.Access-Control-Allow-Origin":
-      origins.length === 1 ? `'${origins[0]}'` : "method.request.header.Origin",
+      origins.length === 1 ? `'${origins[0]}'` : "method.request.header.origin",
     "gatewayresponse.header.Access-Control-Expose-Headers": `'${exposedHeaders.join(",")}'`,
     "gatewayresponse.header.Vary": "'Origin'",
   };

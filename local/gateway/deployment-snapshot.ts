@@ -2,6 +2,7 @@ import type { LimitValues } from "../../contract/limits.ts";
 import type { RecordedResource, ResourceGraph } from "../graph.ts";
 import { GraphError } from "./graph-error.ts";
 import { type Integration, readIntegration } from "./integration.ts";
+import { mockInDeployment } from "./mock-integration.ts";
 import { Properties } from "./properties.ts";
 
 /** A method with its integration, as a deployment captured it. */
@@ -70,5 +71,9 @@ export function methodsInDeployment(
     .filter(({ method, integration }) => {
       return graph.dependsOn(deployment, method) && graph.dependsOn(deployment, integration);
     })
-    .map(({ apiMethod }) => apiMethod);
+    .map(({ apiMethod }) => {
+      const { integration } = apiMethod;
+      if (integration.kind !== "mock") return apiMethod;
+      return { ...apiMethod, integration: mockInDeployment(integration, graph, deployment) };
+    });
 }

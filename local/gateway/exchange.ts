@@ -127,7 +127,11 @@ export class Exchange {
   sendError(error: GatewayError): void {
     this.variables["error.message"] = error.message;
     this.variables["error.responseType"] = error.responseType;
-    const rendered: RenderedGatewayResponse = this.gatewayResponses.render(error, this.variables);
+    const rendered: RenderedGatewayResponse = this.gatewayResponses.render(
+      error,
+      this.variables,
+      this.request.headers,
+    );
     const headers = Object.entries(rendered.headers).map(([name, value]): [string, string[]] => [
       name,
       [value],

@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from "node:http";
 import type { CloudLog } from "../cloud-log.ts";
 import type { RecordedResource, ResourceGraph } from "../graph.ts";
 import { type ContextVariables, renderTemplate } from "./context-variables.ts";
@@ -16,7 +17,7 @@ interface Customization {
   readonly statusCode: number | undefined;
   readonly contentType: string;
   readonly template: string | undefined;
-  /** Header name -> `'a fixed value'` or `context.{variable}`. */
+  /** Header name -> `'a fixed value'`, `context.{variable}` or `method.request.header.{name}`. */
   readonly headers: Readonly<Record<string, string>>;
 }
 
@@ -57,7 +58,11 @@ export class GatewayResponses {
   }
 
   /** A customisation of the error's own type goes before that of DEFAULT_4XX or DEFAULT_5XX. */
-  render(error: GatewayError, variables: ContextVariables): RenderedGatewayResponse {
+  render(
+    error: GatewayError,
+    variables: ContextVariables,
+    requestHeaders: IncomingHttpHeaders,
+  ): RenderedGatewayResponse {
     const fallback = error.statusCode >= 500 ? "DEFAULT_5XX" : "DEFAULT_4XX";
     const customization =
       this.#customizations.get(error.responseType) ?? this.#customizations.get(fallback) ?? uncustomized;
@@ -66,7 +71,8 @@ export class GatewayResponses {
       "x-amzn-ErrorType": error.errorType,
     };
     for (const [name, value] of Object.entries(customization.headers)) {
-      headers[name] = renderHeader(value, variables);
+      const rendered = renderHeader(value, variables, requestHeaders);
+      if (rendered !== undefined) headers[name] = rendered;
     }
     return {
       statusCode: customization.statusCode ?? error.statusCode,
@@ -82,8 +88,18 @@ function defaultTemplate(error: GatewayError): string {
   return `{"message":${space}$context.error.messageString}`;
 }
 
-function renderHeader(value: string, variables: ContextVariables): string {
-  return value.startsWith("'") ? value.slice(1, -1) : renderTemplate(`$${value}`, variables, "");
+const requestHeaderPattern = /^method\.request\.header\.(?<name>[\w-]+)$/;
+
+/** @returns `undefined` for a request header that is missing. Nobody here has seen whether AWS minds its upper and lower case. */
+function renderHeader(
+  value: string,
+  variables: ContextVariables,
+  requestHeaders: IncomingHttpHeaders,
+): string | undefined {
+  if (value.startsWith("'")) return value.slice(1, -1);
+  const name = requestHeaderPattern.exec(value)?.groups?.["name"];
+  if (name === undefined) return renderTemplate(`$${value}`, variables, "");
+  return requestHeaders[name.toLowerCase()]?.toString();
 }
 
 function readCustomization(response: RecordedResource, log: CloudLog): Customization {
@@ -108,7 +124,8 @@ function readHeaders(response: RecordedResource, log: CloudLog): Record<string, 
     const name = /^gatewayresponse\.header\.([\w-]+)$/.exec(target)?.[1];
     if (name === undefined)
       throw new GraphError(response, `responseParameters key ${target} names no header`);
-    if (/^'[ -&(-~]*'$|^context\.[\w.]+$/.test(value)) headers[name] = value;
+    if (/^'[ -&(-~]*'$|^context\.[\w.]+$/.test(value) || requestHeaderPattern.test(value))
+      headers[name] = value;
     else {
       log.warning(
         "gateway",

@@ -1,15 +1,17 @@
 import { awsLimitValues, type LimitValues } from "../../contract/limits.ts";
 import type { RecordedResource } from "../graph.ts";
 import { GraphError } from "./graph-error.ts";
+import { type MockIntegration, readMockIntegration } from "./mock-integration.ts";
 import {
   type PrivateIntegration,
   readPrivateIntegration,
   type RecordedIntegration,
 } from "./private-integration.ts";
 import { Properties } from "./properties.ts";
+import { UnsupportedTemplateError } from "./response-template.ts";
 
 /** What a method is connected to. */
-export type Integration = LambdaIntegration | PrivateIntegration | UnsupportedIntegration;
+export type Integration = LambdaIntegration | PrivateIntegration | MockIntegration | UnsupportedIntegration;
 
 /** A Lambda proxy integration. */
 export interface LambdaIntegration {
@@ -50,12 +52,22 @@ export function readIntegration(recorded: RecordedIntegration, limits: LimitValu
   if (type === "HTTP_PROXY" && inputs.string("connectionType") === "VPC_LINK") {
     return readPrivateIntegration(recorded, { responseTransferMode, timeoutMilliseconds });
   }
+  if (type === "MOCK") return readMock(recorded);
   if (type !== "AWS_PROXY") return { kind: "unsupported", type };
   if (inputs.string("integrationHttpMethod") !== "POST") {
     throw new GraphError(resource, `integrationHttpMethod must be POST, the method that invokes a function`);
   }
   const functionArn = readFunctionArn(resource, responseTransferMode);
   return { kind: "lambda", responseTransferMode, functionArn, timeoutMilliseconds };
+}
+
+function readMock({ graph, integration }: RecordedIntegration): MockIntegration | UnsupportedIntegration {
+  try {
+    return readMockIntegration(graph, integration);
+  } catch (error) {
+    if (!(error instanceof UnsupportedTemplateError)) throw error;
+    return { kind: "unsupported", type: `MOCK (${error.message})` };
+  }
 }
 
 function readTransferMode(resource: RecordedResource, type: string): TransferMode {

@@ -13,10 +13,11 @@ import { GatewayError } from "./gateway-error.ts";
 import { answerHttpProxy, type Backends } from "./http-proxy-integration.ts";
 import type { LambdaIntegration } from "./integration.ts";
 import { toGatewayError } from "./integration-failure.ts";
+import { answerMock } from "./mock-integration.ts";
 import type { PrivateIntegration } from "./private-integration.ts";
 import { buildProxyEvent } from "./proxy-event.ts";
 import { readBody, toEventBody } from "./request-body.ts";
-import { readRequestTarget, type RequestTarget } from "./request-target.ts";
+import { parseQuery, readRequestTarget, type RequestTarget } from "./request-target.ts";
 import type { Stage } from "./stage.ts";
 import type { StreamSettings } from "./streamed-body.ts";
 import { answerStreamed } from "./streamed-integration.ts";
@@ -84,6 +85,10 @@ async function answerInStage(
     throw new GatewayError("API_CONFIGURATION_ERROR", {
       fault: `${integration.type} integrations are not simulated`,
     });
+  }
+  if (integration.kind === "mock") {
+    answerMock(exchange, integration, parseQuery(target.query));
+    return;
   }
   const source = {
     exchange,

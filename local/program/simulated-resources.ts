@@ -43,7 +43,15 @@ export class ResourceSimulator {
       id: `agi-${shortId(resource, 10)}`,
       computed: {},
     }),
+    "aws:apigateway/integrationResponse:IntegrationResponse": (resource) => ({
+      id: `agir-${shortId(resource, 10)}`,
+      computed: {},
+    }),
     "aws:apigateway/method:Method": (resource) => ({ id: `agm-${shortId(resource, 10)}`, computed: {} }),
+    "aws:apigateway/methodResponse:MethodResponse": (resource) => ({
+      id: `agmr-${shortId(resource, 10)}`,
+      computed: {},
+    }),
     "aws:apigateway/methodSettings:MethodSettings": (resource) => ({
       id: shortId(resource, 10),
       computed: {},
@@ -51,6 +59,10 @@ export class ResourceSimulator {
     "aws:apigateway/resource:Resource": (resource) => ({ id: shortId(resource, 6), computed: {} }),
     "aws:apigateway/response:Response": (resource) => ({ id: `aggr-${shortId(resource, 10)}`, computed: {} }),
     "aws:apigateway/restApi:RestApi": (resource) => this.#restApi(resource),
+    "aws:apigateway/restApiPolicy:RestApiPolicy": (resource) => ({
+      id: String(resource.inputs.restApiId),
+      computed: {},
+    }),
     "aws:apigateway/stage:Stage": (resource) => this.#stage(resource),
     "aws:apigateway/usagePlan:UsagePlan": (resource) => ({
       id: shortId(resource, 6),

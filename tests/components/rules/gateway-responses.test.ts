@@ -91,7 +91,7 @@ const exposed =
 
 for (const [what, corsOrigins, allowed] of [
   ["one origin is named", ["https://a.example"], "'https://a.example'"],
-  ["of several the caller's is", ["https://a.example", "https://b.example"], "method.request.header.Origin"],
+  ["of several the caller's is", ["https://a.example", "https://b.example"], "method.request.header.origin"],
 ] as const) {
   test(`with CORS every answer can be read and varies by origin: ${what}`, (t) => {
     for (const { responseType, responseParameters } of gatewayResponses({ auth: "none", corsOrigins })) {

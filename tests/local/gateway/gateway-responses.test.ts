@@ -75,14 +75,19 @@ test("the gateway response of an API does not reach where no stage is", async (t
   t.is((await fetch(`http://127.0.0.1:${port}/other/a`)).status, 403);
 });
 
-test("a header that comes from the request is left out with a warning", async (t) => {
-  const { url, warnings } = await startGateway(
-    t,
-    restApiWith({
-      DEFAULT_4XX: { responseParameters: { "gatewayresponse.header.X-A": "method.request.header.Origin" } },
-    }),
-  );
+test("a header of the request is sent back as it came, and left out where there was none", async (t) => {
+  const mapping = { "gatewayresponse.header.X-A": "method.request.header.origin" };
+  const { url } = await startGateway(t, restApiWith({ DEFAULT_4XX: { responseParameters: mapping } }));
+  const given = await fetch(`${url}/nothing`, { headers: { Origin: "https://a.example" } });
+  t.is(given.headers.get("x-a"), "https://a.example");
   t.is((await fetch(`${url}/nothing`)).headers.get("x-a"), null);
+});
+
+test("a header that comes from the query is left out with a warning", async (t) => {
+  const mapping = { "gatewayresponse.header.X-A": "method.request.querystring.a" };
+  const recorded = restApiWith({ DEFAULT_4XX: { responseParameters: mapping } });
+  const { url, warnings } = await startGateway(t, recorded);
+  t.is((await fetch(`${url}/nothing?a=1`)).headers.get("x-a"), null);
   t.regex(warnings.join(), /header X-A is not simulated/);
 });
 

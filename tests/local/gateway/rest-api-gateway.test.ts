@@ -193,11 +193,11 @@ test("one connection serves pipelined requests in order, also after a refusal", 
 });
 
 test("an integration that is not simulated is 500, and said so on loading", async (t) => {
-  const recorded = sampleRestApi().change("any-echo-integration", { type: "MOCK" });
+  const recorded = sampleRestApi().change("any-echo-integration", { type: "HTTP" });
   const { url, errors, warnings } = await startGateway(t, recorded);
   t.is((await fetch(`${url}/echo/a`)).status, 500);
-  t.regex(String(errors.pop()), /MOCK integrations are not simulated/);
-  t.regex(warnings.join(), /any-echo: MOCK integrations/);
+  t.regex(String(errors.pop()), /HTTP integrations are not simulated/);
+  t.regex(warnings.join(), /any-echo: HTTP integrations/);
 });
 
 test("closing the gateway ends open responses and frees the port", async (t) => {
