@@ -5,6 +5,8 @@ import { join } from "node:path";
 import { type LimitValues, awsLimitValues } from "../contract/limits.ts";
 import type { LocalOutput, StackOutputs } from "../contract/stack-outputs.ts";
 import { CloudLog } from "./cloud-log.ts";
+import { type Containers, startContainers } from "./ecs/start-containers.ts";
+import { startLoadBalancers } from "./elb/load-balancers.ts";
 import { openListener } from "./gateway/listener.ts";
 import { startRestApiGateway } from "./gateway/rest-api-gateway.ts";
 import type { ResourceGraph } from "./graph.ts";
@@ -19,6 +21,7 @@ import { type LocalBedrock, startBedrock } from "./services/bedrock/bedrock-serv
 import type { Responder } from "./services/bedrock/responder.ts";
 import type { ScriptedModelOptions } from "./services/bedrock/scripted-model.ts";
 import { type LocalS3, startS3 } from "./services/s3/s3-service.ts";
+import { readSecurityGroups } from "./vpc/security-groups.ts";
 
 export interface LocalCloudOptions {
   /** Folder with `Pulumi.yaml` and `index.ts`. */
@@ -38,6 +41,8 @@ export interface LocalCloudOptions {
   readonly model?: ScriptedModelOptions;
   /** Answers chats in place of the scripted model. */
   readonly modelResponder?: Responder;
+  /** Multiplies the times of load balancers and services: health checks, idle timeout, deregistration delay. Default: 1. */
+  readonly timeScale?: number;
   /** Where log groups are written as files. Default: kept in memory alone. */
   readonly logFolder?: string;
   readonly log?: CloudLog;
@@ -57,6 +62,7 @@ export interface LocalCloud {
   readonly s3: LocalS3;
   readonly bedrock: LocalBedrock;
   readonly lambda: LambdaHost;
+  readonly containers: Containers;
   /** Stops everything; no process and no temporary file is left. */
   close(): Promise<void>;
 }
@@ -160,10 +166,27 @@ export async function bringToLife(
     });
     closing.push(() => lambda.close());
 
+    const securityGroups = readSecurityGroups(graph);
+    const scale = { timeScale: options.timeScale ?? 1 };
+    const loadBalancers = await startLoadBalancers({ graph, securityGroups, log, ...scale });
+    closing.push(() => loadBalancers.close());
+    const containers = await startContainers({
+      ...shared,
+      ...scale,
+      credentials,
+      securityGroups,
+      registry: loadBalancers.registry,
+      endpoints: { s3: s3.endpoint, bedrock: bedrock.endpoint },
+      projectFolder: options.projectFolder,
+      workFolder,
+    });
+    closing.push(() => containers.close());
+
+    const { links } = loadBalancers;
     for (const restApi of graph.ofType("aws:apigateway/restApi:RestApi")) {
       const listener = program.listeners.get(restApi.id);
       if (listener === undefined) throw new Error(`no port was opened for ${restApi.urn}`);
-      const gateway = startRestApiGateway({ ...shared, restApi, listener, lambda, credentials });
+      const gateway = startRestApiGateway({ ...shared, restApi, listener, lambda, links, credentials });
       closing.push(() => gateway.close());
     }
 
@@ -172,7 +195,7 @@ export async function bringToLife(
       credentials: credentials.issue({ kind: "developer" }),
     };
     const outputs = { ...(program.outputs as unknown as StackOutputs), local };
-    return { outputs, graph, log, logGroups, s3, bedrock, lambda, close };
+    return { outputs, graph, log, logGroups, s3, bedrock, lambda, containers, close };
   } catch (error) {
     await close();
     throw error;
