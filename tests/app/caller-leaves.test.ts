@@ -1,8 +1,7 @@
 import test, { type ExecutionContext } from "ava";
 import { once } from "node:events";
 import { setImmediate as nextTurn } from "node:timers/promises";
-import { EVENT_STREAM, eventFrame } from "../../local/services/bedrock/frames.ts";
-import type { Responder } from "../../local/services/bedrock/responder.ts";
+import { ENDLESS_FRAME_BYTES, endlessModel } from "../helpers/endless-model.ts";
 import { kernelQueuedBytes } from "../helpers/kernel-queues.ts";
 import {
   openStream,
@@ -16,18 +15,6 @@ import { until } from "../helpers/until.ts";
 /** Bedrock is told within this time, or the quickest of some times, as others share the machine. Measured: 1 to 3 ms. */
 const SOON_MILLISECONDS = 100;
 const TIMES = 3;
-
-const FRAME_TEXT = "x".repeat(32 * 1024);
-
-/** Sends large frames for as long as they are taken. */
-const endless: Responder = async ({ answer, record }) => {
-  answer.begin(200, { "content-type": EVENT_STREAM });
-  const frame = eventFrame("contentBlockDelta", { contentBlockIndex: 0, delta: { text: FRAME_TEXT } });
-  for (;;) {
-    await answer.write(frame);
-    record.framesSent += 1;
-  }
-};
 
 interface State {
   readonly bedrock?: Parameters<typeof runChatService>[1];
@@ -67,7 +54,7 @@ const states: Readonly<Record<string, State>> = {
     status: 200,
   },
   "without having read on": {
-    bedrock: { respond: endless },
+    bedrock: { respond: endlessModel },
     async reach(t, service) {
       const chat = openStream(t, service);
       await chat.response;
@@ -114,12 +101,12 @@ for (const [when, { bedrock = {}, reach, status }] of Object.entries(states)) {
 }
 
 test.serial("a reader who does not read keeps the model's answer from being taken in", async (t) => {
-  const service = await runChatService(t, { respond: endless });
+  const service = await runChatService(t, { respond: endlessModel });
   await openStream(t, service).response;
   const frames = await standsStill(() => service.bedrock.requests[0]?.framesSent ?? 0);
   if (process.platform !== "linux") return t.pass();
   // What waits in the kernel is in no process's memory. See docs/decisions/0001.
-  const takenIn = frames * FRAME_TEXT.length - kernelQueuedBytes([process.pid]);
+  const takenIn = frames * ENDLESS_FRAME_BYTES - kernelQueuedBytes([process.pid]);
   return t.true(takenIn < 1024 * 1024, `${takenIn} bytes`);
 });
 
