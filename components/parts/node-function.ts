@@ -1,84 +1,22 @@
 import * as aws from "@pulumi/aws";
-import * as pulumi from "@pulumi/pulumi";
-import { writeLogStatement } from "../rules/log-statements.ts";
-import type { PolicyStatement } from "../rules/policy-statement.ts";
-import type { Tags } from "../tags.ts";
+import type * as pulumi from "@pulumi/pulumi";
 import { nodeFunctionCode } from "./function-code.ts";
+import { LambdaFunction, type LambdaFunctionArgs } from "./lambda-function.ts";
 
 /** What every Node.js function here is made from. */
-export interface NodeFunctionArgs {
-  /** Shown in the console. */
-  readonly description: string;
+export interface NodeFunctionArgs extends LambdaFunctionArgs {
   /** Absolute path of the TypeScript file that exports `handler`. */
   readonly entry: string;
-  /** The variables the code reads, besides those Lambda sets. */
-  readonly environment: Readonly<Record<string, pulumi.Input<string>>>;
-  /** What the function may do besides writing its own log. */
-  readonly statements: pulumi.Input<readonly PolicyStatement[]>;
-  /** Longest one invocation may take. Shape: whole seconds, 1 to 900. */
-  readonly timeoutSeconds: number;
-  /** Shape: 128 to 10240; more memory is more CPU. */
-  readonly memoryMiB: number;
-  /** Most invocations at a time, which bounds the bill; 0 reserves none and leaves the account's own limit. */
-  readonly maxConcurrency: number;
-  /** Processor. arm64 costs less per second. */
-  readonly architecture: "arm64" | "x86_64";
-  /** Shape: days, one of the periods CloudWatch Logs knows. */
-  readonly logRetentionDays: number;
-  /** For the function, its role and its log group. */
-  readonly tags: Tags;
 }
 
 /** A Node.js function with a role and a log group of its own. */
-export class NodeFunction extends pulumi.ComponentResource {
-  /** To put behind a route. */
-  readonly function: aws.lambda.Function;
-
+export class NodeFunction extends LambdaFunction {
   constructor(name: string, args: NodeFunctionArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("streamgate:parts:NodeFunction", name, {}, opts);
-    const { tags } = args;
-    const logGroup = new aws.cloudwatch.LogGroup(
-      name,
-      { retentionInDays: args.logRetentionDays, tags },
-      { parent: this },
-    );
-    const role = new aws.iam.Role(
-      name,
-      { assumeRolePolicy: aws.iam.assumeRolePolicyForPrincipal({ Service: "lambda.amazonaws.com" }), tags },
-      { parent: this },
-    );
-    const policy = new aws.iam.RolePolicy(
-      name,
-      {
-        role: role.name,
-        policy: pulumi.jsonStringify({
-          Version: "2012-10-17",
-          Statement: pulumi
-            .all([logGroup.arn, args.statements])
-            .apply(([logGroupArn, statements]) => [writeLogStatement(logGroupArn), ...statements]),
-        }),
-      },
-      { parent: this },
-    );
-    this.function = new aws.lambda.Function(
-      name,
-      {
-        description: args.description,
-        runtime: aws.lambda.Runtime.NodeJS24dX,
-        handler: "index.handler",
-        code: nodeFunctionCode(args.entry),
-        role: role.arn,
-        architectures: [args.architecture],
-        timeout: args.timeoutSeconds,
-        memorySize: args.memoryMiB,
-        // -1 is Lambda's word for "none reserved"; its 0 would switch the function off.
-        reservedConcurrentExecutions: args.maxConcurrency === 0 ? -1 : args.maxConcurrency,
-        environment: { variables: args.environment },
-        loggingConfig: { logFormat: "Text", logGroup: logGroup.name },
-        tags,
-      },
-      { parent: this, dependsOn: policy },
-    );
-    this.registerOutputs();
+    const code = {
+      runtime: aws.lambda.Runtime.NodeJS24dX,
+      handler: "index.handler",
+      code: nodeFunctionCode(args.entry),
+    };
+    super("streamgate:parts:NodeFunction", name, code, args, opts);
   }
 }

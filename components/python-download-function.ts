@@ -1,0 +1,54 @@
+import { join } from "node:path";
+import * as pulumi from "@pulumi/pulumi";
+import type { DownloadFunctionArgs } from "./download-function.ts";
+import { downloadAccess } from "./parts/download-access.ts";
+import { PythonFunction, type PythonFunctionArgs } from "./parts/python-function.ts";
+
+/** What the Python download function needs besides what every function has. */
+export interface PythonDownloadFunctionArgs
+  extends DownloadFunctionArgs, Pick<PythonFunctionArgs, "pythonVersion"> {
+  /** What serves HTTP: FastAPI, with its packages in the deployment package, or Python's standard library alone. */
+  readonly server: "fastapi" | "stdlib";
+}
+
+const source = (path: string) => join(import.meta.dirname, "..", "lambda", path);
+
+/** The deployment packages, by their server. */
+const packages = {
+  fastapi: {
+    "app.py": source("download-fastapi/app.py"),
+    "download.py": source("download-stdlib/download.py"),
+    "requirements.txt": source("download-fastapi/requirements.txt"),
+    "run.sh": source("download-fastapi/run.sh"),
+  },
+  stdlib: {
+    "download.py": source("download-stdlib/download.py"),
+    "run.sh": source("download-stdlib/run.sh"),
+  },
+};
+
+/**
+ * A function in Python that streams objects of one bucket, as `DownloadFunction` does in TypeScript: the code in
+ * `lambda/download-fastapi` or `lambda/download-stdlib`.
+ */
+export class PythonDownloadFunction extends PythonFunction {
+  constructor(name: string, args: PythonDownloadFunctionArgs, opts?: pulumi.ComponentResourceOptions) {
+    super(
+      name,
+      {
+        description: `Streams objects from S3, with Python and ${args.server}`,
+        files: packages[args.server],
+        startupScript: "run.sh",
+        ...(args.pythonVersion && { pythonVersion: args.pythonVersion }),
+        ...downloadAccess(args),
+        timeoutSeconds: args.timeoutSeconds,
+        memoryMiB: args.memoryMiB,
+        maxConcurrency: args.maxConcurrency,
+        architecture: args.architecture,
+        logRetentionDays: args.logRetentionDays,
+        tags: args.tags,
+      },
+      opts,
+    );
+  }
+}
