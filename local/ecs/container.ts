@@ -7,7 +7,6 @@ import type { ContainerDefinition } from "./container-definition.ts";
 import type { ContainerImage } from "./container-image.ts";
 import { type ContainerContext, type LocalPort, containerVariables } from "./container-variables.ts";
 import { runCheck } from "./health-watch.ts";
-import { guardAgainstOrphan } from "./orphan-guard.ts";
 
 export interface ContainerOptions {
   readonly definition: ContainerDefinition;
@@ -21,6 +20,9 @@ export interface ContainerOptions {
 
 /** How often a starting container's port is tried. */
 const PORT_POLL_MILLISECONDS = 20;
+
+/** After this time it is up to the health checks to find that a container does not listen. */
+const LISTEN_MILLISECONDS = 10_000;
 
 /** A running container: one process, which finds the image's files in its working folder. */
 export class Container {
@@ -55,11 +57,8 @@ export class Container {
       folder: this.#folder,
       variables: this.#variables,
       onLine,
+      isWatched: true,
     });
-    if (this.#process.pid !== undefined) {
-      const release = guardAgainstOrphan(this.#process.pid);
-      void this.#process.exited.then(release);
-    }
   }
 
   get pid(): number | undefined {
@@ -71,8 +70,9 @@ export class Container {
     return this.#process.exited;
   }
 
-  /** Resolves when the container listens on all its ports; never, when it does not. */
-  async listening(signal: AbortSignal): Promise<void> {
+  /** Resolves when the container listens on all its ports, or has had time enough to. */
+  async listening(stopped: AbortSignal): Promise<void> {
+    const signal = AbortSignal.any([stopped, AbortSignal.timeout(LISTEN_MILLISECONDS)]);
     for (const { port } of this.ports) {
       while (!signal.aborted && !(await accepts(port))) {
         await delay(PORT_POLL_MILLISECONDS, undefined, { signal }).catch(() => {});

@@ -13,8 +13,8 @@ export interface FargateServiceContext extends TaskContext {
 export interface TaskStatus {
   readonly taskId: string;
   readonly pid: number;
-  /** The loopback port of its first container port. */
-  readonly port: number;
+  /** The loopback port of its first container port; `undefined` when the container maps none. */
+  readonly port: number | undefined;
 }
 
 /** As many tasks in a row have failed as the circuit breaker allows; what ran before runs on. */
@@ -51,7 +51,7 @@ export class FargateService {
   /** The tasks that run or are about to, in order of their start; without those being stopped. */
   get tasks(): readonly TaskStatus[] {
     return [...this.#counted].flatMap(({ id, pid, port }) =>
-      pid === undefined || port === undefined ? [] : [{ taskId: id, pid, port }],
+      pid === undefined ? [] : [{ taskId: id, pid, port }],
     );
   }
 

@@ -6,6 +6,7 @@ import type { VpcEndpoint } from "../iam/caller.ts";
 import type { CredentialStore } from "../iam/credential-store.ts";
 import type { LogGroups } from "../log-groups.ts";
 import type { SecurityGroups } from "../vpc/security-groups.ts";
+import { UsageError } from "../usage-error.ts";
 import { BlockedAddress } from "./blocked-address.ts";
 import { type ImageFolders, assembleImage, findImage } from "./container-image.ts";
 import { FargateService } from "./fargate-service.ts";
@@ -76,6 +77,7 @@ async function hostService(
   const { graph, registry, region, accountId, log, logGroups, timeScale = 1 } = options;
   const { taskRoleArn, arn: taskDefinitionArn, container } = service.task;
   const image = findImage(graph, service);
+  requirePortVariable(service);
   const network = new NetworkEndpoints(options, service);
   const s3 = await openRoute("s3", options.endpoints.s3, { service, network, log, closing });
   const bedrock = await openRoute("bedrock-runtime", options.endpoints.bedrock, {
@@ -118,6 +120,17 @@ async function hostService(
   });
   closing.push(() => hosted.close());
   return hosted;
+}
+
+/** @throws UsageError for a container that could not be told which port is its own here. */
+function requirePortVariable({ name, task }: ServiceDefinition): void {
+  const { variables, portMappings } = task.container;
+  const ports = portMappings.map(({ containerPort }) => String(containerPort));
+  if (ports.every((port) => port === variables.PORT)) return;
+  throw new UsageError(
+    `The service ${name} maps the container ${ports.length > 1 ? "ports" : "port"} ${ports.join(" and ")}, and its variable PORT is ` +
+      `${variables.PORT ?? "not set"}; here all tasks share one address, so each is told a port of its own by PORT, which has to be its only one.`,
+  );
 }
 
 interface RouteContext {

@@ -21,16 +21,19 @@ import { until } from "./until.ts";
 /** A target group in which the test decides what is healthy. */
 export class ScriptedRegistry implements TargetRegistry {
   readonly targets: ScriptedTarget[] = [];
-  readonly #firstHealth: TargetHealth;
+  /** What a target is as soon as it is registered. */
+  firstHealth: TargetHealth;
+  /** Called with each new target. */
+  onRegister: (target: ScriptedTarget) => void = () => {};
 
-  /** @param firstHealth What a target is as soon as it is registered. */
   constructor(firstHealth: TargetHealth = "healthy") {
-    this.#firstHealth = firstHealth;
+    this.firstHealth = firstHealth;
   }
 
   register(targetGroupArn: string, target: Target): ScriptedTarget {
-    const registered = new ScriptedTarget(targetGroupArn, target, this.#firstHealth);
+    const registered = new ScriptedTarget(targetGroupArn, target, this.firstHealth);
     this.targets.push(registered);
+    this.onRegister(registered);
     return registered;
   }
 }
@@ -78,6 +81,7 @@ export interface RunningContainers {
   readonly error: (pattern: RegExp) => Promise<unknown>;
   /** What the container behind a port answers; see `tests/fixtures/container`. */
   readonly ask: (path: string, port?: number) => Promise<ContainerAnswer>;
+  readonly close: () => Promise<void>;
 }
 
 export interface ContainerAnswer {
@@ -128,5 +132,6 @@ export async function runContainers(
       const response = await fetch(`http://127.0.0.1:${port}${path}`);
       return (await response.json()) as ContainerAnswer;
     },
+    close: () => containers.close(),
   };
 }
