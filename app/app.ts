@@ -2,6 +2,7 @@ import Koa from "koa";
 import type { Logger } from "pino";
 import type { AppMiddleware, AppState } from "./app-state.ts";
 import type { ChatMetrics } from "./chat-metrics.ts";
+import { cors } from "./middleware/cors.ts";
 import { errors } from "./middleware/errors.ts";
 import { requestLog } from "./middleware/request-log.ts";
 import { routing } from "./middleware/routing.ts";
@@ -19,6 +20,8 @@ export interface AppParts {
   readonly objects: ServedObjects | undefined;
   /** Folder of the page; `undefined`: there is none. */
   readonly pageFolder: string | undefined;
+  /** The origins whose pages may read the answers. */
+  readonly corsOrigins: readonly string[];
   readonly streams: OpenStreams;
   readonly shutdown: Shutdown;
   readonly metrics: ChatMetrics;
@@ -30,6 +33,7 @@ export function createApp({
   chat,
   objects,
   pageFolder,
+  corsOrigins,
   streams,
   shutdown,
   metrics,
@@ -38,6 +42,7 @@ export function createApp({
   const app = new Koa<AppState, object>();
   app.use(requestLog(logger));
   app.use(lastOnConnection(shutdown));
+  app.use(cors(corsOrigins));
   app.use(errors);
   app.use(
     routing([

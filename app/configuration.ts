@@ -1,4 +1,5 @@
 import { readModelConfiguration, type ModelConfiguration } from "../core/chat-stream/index.ts";
+import { readCorsOrigins } from "../core/cors.ts";
 import { readStoreConfiguration, type StoreConfiguration } from "../core/object-stream/index.ts";
 
 /** What the deployment tells the container. */
@@ -21,8 +22,8 @@ export interface Configuration {
 }
 
 /**
- * Reads `PORT`, `HOST`, `AWS_REGION`, `STREAMS_PER_TASK`, `SERVE_PAGE`, `SERVICE_NAME`, `CORS_ORIGINS`, what
- * `readModelConfiguration` reads, and, unless `BUCKET` is empty, what `readStoreConfiguration` reads.
+ * Reads `PORT`, `HOST`, `AWS_REGION`, `STREAMS_PER_TASK`, `SERVE_PAGE`, `SERVICE_NAME`, what `readCorsOrigins` and
+ * `readModelConfiguration` read, and, unless `BUCKET` is empty, what `readStoreConfiguration` reads.
  *
  * @throws Error naming the variable and what is allowed.
  */
@@ -35,7 +36,6 @@ export function readConfiguration(environment: NodeJS.ProcessEnv): Configuration
     STREAMS_PER_TASK: streamsPerTask = "",
     SERVE_PAGE: servePage,
     SERVICE_NAME: serviceName = "",
-    CORS_ORIGINS: corsOrigins = "",
   } = environment;
   if (region === "") {
     throw new Error("The environment variable AWS_REGION is not set: name the Region of bucket and model.");
@@ -55,7 +55,7 @@ export function readConfiguration(environment: NodeJS.ProcessEnv): Configuration
     streamsPerTask: readStreamsPerTask(streamsPerTask),
     servePage: servePage === "true",
     serviceName,
-    corsOrigins: corsOrigins.split(",").filter((origin) => origin !== ""),
+    corsOrigins: readCorsOrigins(environment),
   };
 }
 

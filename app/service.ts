@@ -57,6 +57,7 @@ export async function startService(
     },
     objects: servedObjects(configuration, s3),
     pageFolder: configuration.servePage ? pageFolder : undefined,
+    corsOrigins: configuration.corsOrigins,
     streams,
     shutdown,
     metrics,
