@@ -11,7 +11,8 @@ test("as many tasks as desired run, each registered under a port of its own with
   const { service, registry } = await runContainers(t, graphOfService({ service: two }));
   const ports = service.tasks.map(({ port }) => port);
   t.is(new Set(ports).size, 2);
-  const byPort = (a: { port: number }, b: { port: number }) => a.port - b.port;
+  const byPort = (a: { port?: number | undefined }, b: { port?: number | undefined }) =>
+    Number(a.port) - Number(b.port);
   t.deepEqual(
     registry.targets.map(({ targetGroupArn, target }) => ({ targetGroupArn, ...target })).sort(byPort),
     ports
