@@ -6,7 +6,9 @@ import { NodeFunction, type NodeFunctionArgs } from "./parts/node-function.ts";
 
 /** What the chat function needs besides what every function has. */
 export interface ChatFunctionArgs
-  extends ModelArgs, Pick<NodeFunctionArgs, "architecture" | "logRetentionDays" | "tags"> {}
+  extends
+    ModelArgs,
+    Pick<NodeFunctionArgs, "corsOrigins" | "tracing" | "architecture" | "logRetentionDays" | "tags"> {}
 
 const entry = join(import.meta.dirname, "..", "lambda", "chat", "index.ts");
 
@@ -31,6 +33,8 @@ export class ChatFunction extends NodeFunction {
         description: "Streams answers from Bedrock",
         entry,
         environment: modelEnvironment(args),
+        corsOrigins: args.corsOrigins ?? [],
+        tracing: args.tracing ?? false,
         statements: modelStatements(args, opts),
         timeoutSeconds: TIMEOUT_SECONDS,
         memoryMiB: MEMORY_MIB,

@@ -19,6 +19,8 @@ export class DownloadFunction extends NodeFunction {
         description: "Streams objects from S3",
         entry,
         ...downloadAccess(args),
+        corsOrigins: args.corsOrigins ?? [],
+        tracing: args.tracing ?? false,
         timeoutSeconds: args.timeoutSeconds,
         memoryMiB: args.memoryMiB,
         maxConcurrency: args.maxConcurrency,

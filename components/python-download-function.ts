@@ -41,6 +41,8 @@ export class PythonDownloadFunction extends PythonFunction {
         startupScript: "run.sh",
         ...(args.pythonVersion && { pythonVersion: args.pythonVersion }),
         ...downloadAccess(args),
+        corsOrigins: args.corsOrigins ?? [],
+        tracing: args.tracing ?? false,
         timeoutSeconds: args.timeoutSeconds,
         memoryMiB: args.memoryMiB,
         maxConcurrency: args.maxConcurrency,

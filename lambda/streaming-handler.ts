@@ -1,7 +1,9 @@
 import type { RestProxyEvent } from "../contract/rest-proxy-event.ts";
+import { withCorsHeaders } from "../core/cors.ts";
 import { ReaderGoneError } from "../core/reader-gone-error.ts";
 import { failureFields, outcomeOf, type FailureFields } from "../core/request-log.ts";
 import type { StreamingHandler } from "./awslambda.ts";
+import { headersOf } from "./event-headers.ts";
 import type { InvocationLogEntry } from "./request-log.ts";
 import { ResponseWriter } from "./response-writer.ts";
 
@@ -26,6 +28,8 @@ export interface OpenedAnswer {
 export interface HandlerOptions {
   /** Takes one line, without its end. */
   readonly writeLog: (line: string) => void;
+  /** Origins whose pages may read the answers; none when left out. */
+  readonly corsOrigins?: readonly string[];
   /** How long a reader may take nothing; 60 s when left out. */
   readonly readerPatienceMilliseconds?: number;
   /** How long the runtime may take to hand over that such a response failed; 5 s when left out. */
@@ -55,6 +59,7 @@ export function createStreamingHandler(
 ): StreamingHandler<RestProxyEvent> {
   const {
     writeLog,
+    corsOrigins = [],
     readerPatienceMilliseconds = READER_PATIENCE_MILLISECONDS,
     failureGraceMilliseconds = FAILURE_GRACE_MILLISECONDS,
   } = options;
@@ -63,7 +68,8 @@ export function createStreamingHandler(
     const startedAt = performance.now();
     const writer = new ResponseWriter(stream, readerPatienceMilliseconds);
     const { answer, error, describe } = await source.open(event, writer.gone);
-    const breakage = await send(answer, writer);
+    const headers = withCorsHeaders(answer.headers, headersOf(event).origin, corsOrigins);
+    const breakage = await send({ ...answer, headers }, writer);
     const entry: InvocationLogEntry = {
       requestId: event.requestContext.requestId,
       lambdaRequestId: awsRequestId,

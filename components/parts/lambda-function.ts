@@ -1,7 +1,9 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { corsEnvironment } from "../rules/cors.ts";
 import { writeLogStatement } from "../rules/log-statements.ts";
 import type { PolicyStatement } from "../rules/policy-statement.ts";
+import { writeTracesStatement } from "../rules/trace-statements.ts";
 import type { Tags } from "../tags.ts";
 
 /** What every function here is made from, whatever it is written in. */
@@ -10,6 +12,10 @@ export interface LambdaFunctionArgs {
   readonly description: string;
   /** The variables the code reads, besides those Lambda sets. */
   readonly environment: Readonly<Record<string, pulumi.Input<string>>>;
+  /** Origins whose pages may read the answers, for code that reads `CORS_ORIGINS`. Default: none. */
+  readonly corsOrigins?: readonly string[];
+  /** Whether X-Ray records invocations. Default: false. */
+  readonly tracing?: boolean;
   /** What the function may do besides writing its own log. */
   readonly statements: pulumi.Input<readonly PolicyStatement[]>;
   /** Longest one invocation may take. Shape: whole seconds, 1 to 900. */
@@ -48,7 +54,7 @@ export class LambdaFunction extends pulumi.ComponentResource {
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super(type, name, {}, opts);
-    const { tags } = args;
+    const { tags, tracing = false } = args;
     const logGroup = new aws.cloudwatch.LogGroup(
       name,
       { retentionInDays: args.logRetentionDays, tags },
@@ -67,7 +73,11 @@ export class LambdaFunction extends pulumi.ComponentResource {
           Version: "2012-10-17",
           Statement: pulumi
             .all([logGroup.arn, args.statements])
-            .apply(([logGroupArn, statements]) => [writeLogStatement(logGroupArn), ...statements]),
+            .apply(([logGroupArn, statements]) => [
+              writeLogStatement(logGroupArn),
+              ...(tracing ? [writeTracesStatement] : []),
+              ...statements,
+            ]),
         }),
       },
       { parent: this },
@@ -86,8 +96,10 @@ export class LambdaFunction extends pulumi.ComponentResource {
         memorySize: args.memoryMiB,
         // -1 is Lambda's word for "none reserved"; its 0 would switch the function off.
         reservedConcurrentExecutions: args.maxConcurrency === 0 ? -1 : args.maxConcurrency,
-        environment: { variables: args.environment },
+        environment: { variables: { ...args.environment, ...corsEnvironment(args.corsOrigins ?? []) } },
         loggingConfig: { logFormat: "Text", logGroup: logGroup.name },
+        // Said either way: without it the setting stays what it was.
+        tracingConfig: { mode: tracing ? "Active" : "PassThrough" },
         tags,
       },
       { parent: this, dependsOn: policy },

@@ -33,6 +33,11 @@ export function checkCorsOrigins(origins: readonly string[]): void {
   }
 }
 
+/** What functions and container are told of the origins: `core/cors.ts` reads it. */
+export function corsEnvironment(origins: readonly string[]): Record<string, string> {
+  return origins.length === 0 ? {} : { CORS_ORIGINS: origins.join(",") };
+}
+
 /** The fixed headers of the answer to an OPTIONS request, each with its value. */
 export function preflightHeaders(
   methods: readonly HttpMethod[],

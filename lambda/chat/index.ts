@@ -1,4 +1,5 @@
 import { createBedrockClient, openChat, readModelConfiguration } from "../../core/chat-stream/index.ts";
+import { readCorsOrigins } from "../../core/cors.ts";
 import { createChatHandler } from "./handler.ts";
 
 const configuration = readModelConfiguration(process.env);
@@ -10,6 +11,7 @@ export const handler = awslambda.streamifyResponse(
   createChatHandler({
     openChat: (request, signal) => openChat(request, model, signal),
     maxTokens: model.maxTokens,
+    corsOrigins: readCorsOrigins(process.env),
     // console.log would put a time stamp and a level ahead of the JSON text.
     writeLog: (line) => process.stdout.write(`${line}\n`),
   }),

@@ -68,7 +68,13 @@ const setByLambda = [
 ];
 
 test.serial("functions read only variables that the program sets, or Lambda", async (t) => {
-  const everySetting = ["logKeys=true", "systemPrompt=Be brief.", "guardrailId=g1", "guardrailVersion=1"];
+  const everySetting = [
+    'corsOrigins=["https://a.example"]',
+    "logKeys=true",
+    "systemPrompt=Be brief.",
+    "guardrailId=g1",
+    "guardrailVersion=1",
+  ];
   const { graph } = await recordProgram({ config: ["lambdaChat=true", ...everySetting] });
   const setByProgram = graph.ofType("aws:lambda/function:Function").flatMap(({ inputs }) => {
     const { variables } = inputs.environment as { variables: Readonly<Record<string, string>> };

@@ -47,6 +47,7 @@ test("the function runs on Node.js 24 for as long as Lambda lets it, with no con
     memorySize: 512,
     reservedConcurrentExecutions: -1,
     loggingConfig: { logFormat: "Text", logGroup: only(graph, LOG_GROUP, NAME).outputs.name },
+    tracingConfig: { mode: "PassThrough" },
     tags: {},
   });
   t.is(only(graph, LOG_GROUP, NAME).inputs.retentionInDays, 7);

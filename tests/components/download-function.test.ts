@@ -35,6 +35,7 @@ test("the function runs on Node.js 24 with the configured timeout, memory, proce
     reservedConcurrentExecutions: 3,
     environment: { variables: { BUCKET: program.outputs.bucket, KEY_PREFIX: "public/" } },
     loggingConfig: { logFormat: "Text", logGroup: only(graph, LOG_GROUP, "download").outputs.name },
+    tracingConfig: { mode: "PassThrough" },
     tags: {},
   });
 });
