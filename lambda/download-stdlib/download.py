@@ -247,10 +247,13 @@ class ObjectStore:
     key_prefix: str
     # Whether the log may name objects.
     log_keys: bool
+    # Origins whose pages may read answers.
+    cors_origins: list[str]
 
     @classmethod
     def of(cls, environment: Mapping[str, str]) -> ObjectStore:
-        """Reads `BUCKET`, `KEY_PREFIX` and `LOG_KEYS`, and ends the process when it cannot serve with them."""
+        """Reads `BUCKET`, `KEY_PREFIX`, `LOG_KEYS` and `CORS_ORIGINS`; ends the process when it cannot serve with
+        them."""
         bucket, key_prefix = environment.get("BUCKET", ""), environment.get("KEY_PREFIX", "")
         log_keys = environment.get("LOG_KEYS")
         if bucket == "":
@@ -261,7 +264,8 @@ class ObjectStore:
             )
         if log_keys not in (None, "true"):
             sys.exit(f'The environment variable LOG_KEYS is "{log_keys}": set it to "true" or not at all.')
-        return cls(s3_client(), bucket, key_prefix, log_keys == "true")
+        cors_origins = [origin for origin in environment.get("CORS_ORIGINS", "").split(",") if origin]
+        return cls(s3_client(), bucket, key_prefix, log_keys == "true", cors_origins)
 
 
 def s3_client() -> Any:
@@ -447,6 +451,10 @@ def reopen(found: StoredObject, first: int, reader: ObjectReader) -> Any:
 # --- The answer ---------------------------------------------------------------------------------------------
 
 
+# What a page of another origin may read, besides the few headers it always may.
+EXPOSED_HEADERS = "ETag,Content-Range,Content-Length,X-Object-Size,Accept-Ranges,Content-Disposition,Retry-After,Repr-Digest"
+
+
 @dataclass(frozen=True)
 class Answer:
     """An answer whose body, if it has one, is still to be read."""
@@ -595,6 +603,20 @@ def validator_headers(etag: str | None, modified: str | None, cache_control: str
     }
 
 
+def cors_headers(origin: str | None, allowed: list[str]) -> dict[str, str]:
+    """What lets an allowed origin's page read the answer, and keeps caches from handing it to another's. What asks
+    before the real request, OPTIONS, API Gateway answers by itself."""
+    if not allowed:
+        return {}
+    if origin not in allowed:
+        return {"Vary": "Origin"}
+    return {
+        "Vary": "Origin",
+        "Access-Control-Allow-Origin": origin,
+        "Access-Control-Expose-Headers": EXPOSED_HEADERS,
+    }
+
+
 def content_type_of(found: StoredObject) -> str:
     return header_value(found.metadata.get("ContentType")) or "application/octet-stream"
 
@@ -686,7 +708,8 @@ class Download:
             self._error = error
             self._answer = error_answer(error, request.method)
         self.status = self._answer.status
-        self.headers = self._answer.headers
+        cors = cors_headers(request.headers.get("origin"), store.cors_origins)
+        self.headers = {**self._answer.headers, **cors}
 
     def body(self) -> Iterator[bytes]:
         """The bytes to send, once status and headers are sent. Raises BrokenBodyError."""

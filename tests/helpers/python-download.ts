@@ -1,11 +1,17 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, type ChildProcessByStdio, spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { copyFile, readFile, symlink } from "node:fs/promises";
-import { type IncomingHttpHeaders, type IncomingMessage, request as httpRequest } from "node:http";
+import {
+  type Agent,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  request as httpRequest,
+} from "node:http";
 import { basename, delimiter, join } from "node:path";
 import { createInterface } from "node:readline";
+import type { Readable } from "node:stream";
 import test, { type ExecutionContext, type ImplementationFn } from "ava";
 import type { DownloadLogFields } from "../../core/object-stream/index.ts";
 import type { InvocationLogEntry } from "../../lambda/request-log.ts";
@@ -51,7 +57,17 @@ export interface AdapterRequest {
   readonly method?: string;
   /** With the query, as it stands in the request line. */
   readonly path?: string;
-  readonly headers?: Readonly<Record<string, string>>;
+  readonly headers?: Readonly<Record<string, string | string[]>>;
+  readonly body?: string;
+  /** Default: a connection for this request alone. */
+  readonly agent?: Agent;
+}
+
+export interface PythonServerOptions {
+  /** Environment variables besides those every test has. */
+  readonly variables?: Readonly<Record<string, string>>;
+  /** A Python program to start instead of the startup script. */
+  readonly program?: string;
 }
 
 export interface PythonServer extends ScriptedS3 {
@@ -72,32 +88,17 @@ export async function startPythonServer(
   t: ExecutionContext,
   variant: PythonVariant,
   script: Script,
-  variables: Readonly<Record<string, string>> = {},
+  options: PythonServerOptions = {},
 ): Promise<PythonServer> {
   const s3 = await startScriptedS3(t, script);
   const endpoint = await s3.store.client.config.endpoint?.();
-  const taskFolder = await assemblePackage(t, variant);
   const port = await freePort();
-  const child = spawn(join(taskFolder, "run.sh"), {
-    stdio: ["ignore", "pipe", "pipe"],
-    env: {
-      PATH: [join(python, "venv", "bin"), process.env.PATH].join(delimiter),
-      LAMBDA_TASK_ROOT: taskFolder,
-      LAMBDA_RUNTIME_DIR: join(python, "runtime"),
-      AWS_LWA_PORT: String(port),
-      AWS_REGION: "eu-west-1",
-      AWS_ACCESS_KEY_ID: "test",
-      AWS_SECRET_ACCESS_KEY: "test",
-      AWS_ENDPOINT_URL_S3: `http://${endpoint?.hostname}:${endpoint?.port}`,
-      BUCKET: "bucket",
-      ...variables,
-    },
-  });
-  const exited = once(child, "exit");
-  t.teardown(async () => {
-    child.kill("SIGKILL");
-    await exited;
-  });
+  const variables = {
+    AWS_LWA_PORT: String(port),
+    AWS_ENDPOINT_URL_S3: `http://${endpoint?.hostname}:${endpoint?.port}`,
+    ...options.variables,
+  };
+  const child = await spawnPackage(t, variant, { ...options, variables });
 
   const log: PythonServer["log"] = [];
   const lines: string[] = [];
@@ -125,6 +126,41 @@ export async function startPythonServer(
     request: async (request) => readAnswer(await open(request)),
     logged: (count) => until(() => log.length >= count),
   };
+}
+
+/** Starts the startup script of a package, as the adapter's wrapper does. */
+export async function spawnPackage(
+  t: ExecutionContext,
+  variant: PythonVariant,
+  { program, variables }: PythonServerOptions,
+): Promise<ChildProcessByStdio<null, Readable, Readable>> {
+  const taskFolder = await assemblePackage(t, variant);
+  const runtimeFolder = join(python, "runtime");
+  const interpreters = join(python, "venv", "bin");
+  const command = program === undefined ? [join(taskFolder, "run.sh")] : ["python3", "-c", program];
+  const child = spawn(command[0] ?? "", command.slice(1), {
+    cwd: taskFolder,
+    stdio: ["ignore", "pipe", "pipe"],
+    env: {
+      PATH: [interpreters, process.env.PATH].join(delimiter),
+      ...(program !== undefined && {
+        PYTHONPATH: [join(taskFolder, "vendor"), runtimeFolder].join(delimiter),
+      }),
+      LAMBDA_TASK_ROOT: taskFolder,
+      LAMBDA_RUNTIME_DIR: runtimeFolder,
+      AWS_REGION: "eu-west-1",
+      AWS_ACCESS_KEY_ID: "test",
+      AWS_SECRET_ACCESS_KEY: "test",
+      BUCKET: "bucket",
+      ...variables,
+    },
+  });
+  const exited = once(child, "exit");
+  t.teardown(async () => {
+    child.kill("SIGKILL");
+    await exited;
+  });
+  return child;
 }
 
 /** The package as it is unpacked, with this machine's builds of the vendored packages. */
@@ -157,16 +193,20 @@ function adapterHeaders(variant: PythonVariant): Record<string, string> {
 async function send(
   port: number,
   variant: PythonVariant,
-  { method = "GET", path = `/${variant}/k.txt`, headers = {} }: AdapterRequest,
+  { method = "GET", path = `/${variant}/k.txt`, headers = {}, body, agent }: AdapterRequest,
 ): Promise<IncomingMessage> {
   const request = httpRequest({
     host: "127.0.0.1",
     port,
     method,
     path,
-    headers: { ...adapterHeaders(variant), ...headers },
-    agent: false,
-  }).end();
+    headers: {
+      ...adapterHeaders(variant),
+      ...(body !== undefined && { "content-length": Buffer.byteLength(body) }),
+      ...headers,
+    },
+    agent: agent ?? false,
+  }).end(body);
   const [response] = (await once(request, "response")) as [IncomingMessage];
   return response;
 }
