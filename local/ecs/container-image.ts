@@ -15,12 +15,6 @@ export interface ContainerImage {
   readonly stage: FinalStage;
 }
 
-export interface ImageFolders {
-  /** What relative paths in the program start from; its `node_modules` stand for what the build stage installs. */
-  readonly projectFolder: string;
-  readonly workFolder: string;
-}
-
 /**
  * The recorded image that a service runs.
  *
@@ -38,18 +32,20 @@ export function findImage(graph: ResourceGraph, service: ServiceDefinition): Rec
 
 /**
  * Makes the image's file tree without Docker: runs the build stage's `node SCRIPT FOLDER` in the build context, and
- * then the final stage's COPY instructions.
+ * then the final stage's COPY instructions. What the stage installs before, the context has to have: `node_modules`.
+ * Relative paths start where this process does, as they did for the program, which ran in it.
  *
+ * @param workFolder Where the tree is made.
  * @throws GraphError where the build fails, or takes more than is simulated.
  */
-export async function assembleImage(image: RecordedResource, folders: ImageFolders): Promise<ContainerImage> {
-  const contextFolder = resolve(folders.projectFolder, text(image.inputs.context) ?? ".");
+export async function assembleImage(image: RecordedResource, workFolder: string): Promise<ContainerImage> {
+  const contextFolder = resolve(text(image.inputs.context) ?? ".");
   const dockerfile = text(image.inputs.dockerfile);
   const stage = await readDockerfile(
     image,
-    dockerfile === undefined ? join(contextFolder, "Dockerfile") : resolve(folders.projectFolder, dockerfile),
+    dockerfile === undefined ? join(contextFolder, "Dockerfile") : resolve(dockerfile),
   );
-  const imageFolder = join(folders.workFolder, "images", image.name);
+  const imageFolder = join(workFolder, "images", image.name);
   const rootFolder = join(imageFolder, "root");
   await mkdir(join(rootFolder, stage.workingDirectory), { recursive: true });
   const built = new Map<string, string>();

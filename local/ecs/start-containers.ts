@@ -8,7 +8,7 @@ import type { LogGroups } from "../log-groups.ts";
 import type { SecurityGroups } from "../vpc/security-groups.ts";
 import { UsageError } from "../usage-error.ts";
 import { BlockedAddress } from "./blocked-address.ts";
-import { type ImageFolders, assembleImage, findImage } from "./container-image.ts";
+import { assembleImage, findImage } from "./container-image.ts";
 import { FargateService } from "./fargate-service.ts";
 import { type EndpointService, NetworkEndpoints } from "./network-endpoints.ts";
 import { type ServiceDefinition, readServices } from "./service-definition.ts";
@@ -16,7 +16,7 @@ import type { StopOrder } from "./task.ts";
 import { taskStartFailure } from "./task-start.ts";
 import { TaskEndpoint } from "./task-endpoint.ts";
 
-export interface ContainersOptions extends ImageFolders {
+export interface ContainersOptions {
   readonly graph: ResourceGraph;
   /** Where tasks are registered for the load balancers. */
   readonly registry: TargetRegistry;
@@ -26,6 +26,8 @@ export interface ContainersOptions extends ImageFolders {
   readonly accountId: string;
   readonly log: CloudLog;
   readonly logGroups: LogGroups;
+  /** Where images are assembled. */
+  readonly workFolder: string;
   /** URLs of the local services. */
   readonly endpoints: { readonly s3: string; readonly bedrock: string };
   /** Multiplies the times between a container's health checks, and before they count. Default: 1. */
@@ -89,7 +91,7 @@ async function hostService(
   const start = { authorizer: new Authorizer(graph, log), network, service, image, region, accountId };
   const hosted = new FargateService({
     service,
-    image: await assembleImage(image, options),
+    image: await assembleImage(image, options.workFolder),
     registry,
     region,
     log,

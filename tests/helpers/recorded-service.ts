@@ -1,4 +1,5 @@
 import { ResourceGraph } from "../../local/graph.ts";
+import { fixture } from "./recorded-program.ts";
 import { recordedResource } from "./recorded-resource.ts";
 
 export const region = "eu-central-1";
@@ -42,7 +43,7 @@ export function graphOfService({
     recordedResource(
       "awsx:ecr:Image",
       "image",
-      { repositoryUrl: repository, context: "tests/fixtures/container", platform: "linux/amd64" },
+      { repositoryUrl: repository, context: fixture("container"), platform: "linux/amd64" },
       { imageUri },
     ),
     recordedResource(

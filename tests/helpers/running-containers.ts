@@ -14,7 +14,6 @@ import type {
 import type { ResourceGraph } from "../../local/graph.ts";
 import { CredentialStore } from "../../local/iam/credential-store.ts";
 import { LogGroups } from "../../local/log-groups.ts";
-import { projectFolder } from "./recorded-program.ts";
 import { accountId, region } from "./recorded-service.ts";
 import { until } from "./until.ts";
 
@@ -111,7 +110,6 @@ export async function runContainers(
     log,
     logGroups,
     endpoints: { s3: "http://127.0.0.1:1", bedrock: "http://127.0.0.1:2" },
-    projectFolder,
     workFolder,
     timeScale: 0.01,
     ...options,

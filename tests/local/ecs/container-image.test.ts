@@ -13,8 +13,8 @@ import { runContainers } from "../../helpers/running-containers.ts";
 
 test("an image is the files its Dockerfile copies out of the build, where it puts them", async (t) => {
   const workFolder = await temporaryFolder(t);
-  const image = recordedResource("awsx:ecr:Image", "image", { context: "container" });
-  const { rootFolder, stage } = await assembleImage(image, { projectFolder: fixture("."), workFolder });
+  const image = recordedResource("awsx:ecr:Image", "image", { context: fixture("container") });
+  const { rootFolder, stage } = await assembleImage(image, workFolder);
   const folder = join(rootFolder, stage.workingDirectory);
   t.deepEqual((await readdir(folder)).sort(), ["main.mjs", "public"]);
   t.is(
@@ -24,13 +24,13 @@ test("an image is the files its Dockerfile copies out of the build, where it put
 });
 
 test("the Dockerfile may lie elsewhere in the context, and single files may be copied", async (t) => {
-  const projectFolder = await temporaryFolder(t);
+  const contextFolder = await temporaryFolder(t);
   await writeFile(
-    join(projectFolder, "make.mjs"),
+    join(contextFolder, "make.mjs"),
     'import { writeFileSync } from "node:fs"; writeFileSync(`${process.argv[2]}/a.txt`, "a");',
   );
   await writeFile(
-    join(projectFolder, "Some.dockerfile"),
+    join(contextFolder, "Some.dockerfile"),
     [
       "FROM node AS made",
       "RUN node make.mjs /made",
@@ -39,22 +39,22 @@ test("the Dockerfile may lie elsewhere in the context, and single files may be c
     ].join("\n"),
   );
   const image = recordedResource("awsx:ecr:Image", "image", {
-    context: ".",
-    dockerfile: "Some.dockerfile",
+    context: contextFolder,
+    dockerfile: join(contextFolder, "Some.dockerfile"),
   });
-  const { rootFolder } = await assembleImage(image, { projectFolder, workFolder: await temporaryFolder(t) });
+  const { rootFolder } = await assembleImage(image, await temporaryFolder(t));
   t.is(await readFile(join(rootFolder, "data/b.txt"), "utf8"), "a");
 });
 
 test("a build that fails is the image's failure, with what the script said", async (t) => {
-  const projectFolder = await temporaryFolder(t);
-  await writeFile(join(projectFolder, "make.mjs"), 'throw new Error("no such page");');
+  const contextFolder = await temporaryFolder(t);
+  await writeFile(join(contextFolder, "make.mjs"), 'throw new Error("no such page");');
   await writeFile(
-    join(projectFolder, "Dockerfile"),
+    join(contextFolder, "Dockerfile"),
     ["FROM node AS made", "RUN node make.mjs /made", "FROM node", "COPY --from=made /made /srv"].join("\n"),
   );
-  const image = recordedResource("awsx:ecr:Image", "image", {});
-  await t.throwsAsync(assembleImage(image, { projectFolder, workFolder: await temporaryFolder(t) }), {
+  const image = recordedResource("awsx:ecr:Image", "image", { context: contextFolder });
+  await t.throwsAsync(assembleImage(image, await temporaryFolder(t)), {
     instanceOf: GraphError,
     message: /awsx:ecr:Image "image": node make\.mjs failed: .*no such page/s,
   });
@@ -62,8 +62,8 @@ test("a build that fails is the image's failure, with what the script said", asy
 
 test("a Dockerfile that is missing is named", async (t) => {
   const folder = await temporaryFolder(t);
-  const image = recordedResource("awsx:ecr:Image", "image", {});
-  await t.throwsAsync(assembleImage(image, { projectFolder: folder, workFolder: folder }), {
+  const image = recordedResource("awsx:ecr:Image", "image", { context: folder });
+  await t.throwsAsync(assembleImage(image, folder), {
     instanceOf: GraphError,
     message: new RegExp(`${folder}/Dockerfile: ENOENT`),
   });
