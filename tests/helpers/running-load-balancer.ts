@@ -11,7 +11,7 @@ import { loadBalancerArn, loadBalancerDns } from "./recorded-private-api.ts";
 import { until } from "./until.ts";
 
 export interface RunningLoadBalancer extends LoadBalancers {
-  /** Of the listener on port 80. */
+  /** Of the listener on port 80, as the link finds it. */
   readonly url: string;
   readonly port: number;
   /** Errors that were reported; the test must take out those it expects. */
@@ -36,10 +36,10 @@ export interface LoadBalancerSettings {
   readonly timeScale?: number;
 }
 
-/** Starts a load balancer for one test, a hundred times as fast as AWS's; errors nobody took out of `errors` fail it. */
+/** Starts a load balancer for one test, ten times as fast as AWS's; errors nobody took out of `errors` fail it. */
 export async function startLoadBalancer(
   t: ExecutionContext,
-  { graph = loadBalancerGraph(), timeScale = 0.01 }: LoadBalancerSettings = {},
+  { graph = loadBalancerGraph(), timeScale = 0.1 }: LoadBalancerSettings = {},
 ): Promise<RunningLoadBalancer> {
   const errors: string[] = [];
   const warnings: string[] = [];
@@ -50,7 +50,7 @@ export async function startLoadBalancer(
     await started.close();
     if (errors.length > 0) throw new Error(`errors the test did not name: ${errors.join("; ")}`);
   });
-  const { host, port } = started.links.connect(hopToListener);
+  const address = () => started.links.connect(hopToListener);
   const add = (backend: Backend): RegisteredTarget =>
     started.registry.register(targetGroupArn, {
       host: "127.0.0.1",
@@ -62,5 +62,17 @@ export async function startLoadBalancer(
     await until(() => target.health === "healthy");
     return target;
   };
-  return { ...started, url: `http://${host}:${port}`, port, errors, warnings, add, addHealthy };
+  return {
+    ...started,
+    get url() {
+      return `http://${address().host}:${address().port}`;
+    },
+    get port() {
+      return address().port;
+    },
+    errors,
+    warnings,
+    add,
+    addHealthy,
+  };
 }

@@ -210,7 +210,7 @@ const failures: {
 for (const { title, fail, status, fault } of failures) {
   test(`${title} is ${status}`, async (t) => {
     const backend = await Backend.start(t);
-    const graph = loadBalancerGraph({ idleTimeout: 50 });
+    const graph = loadBalancerGraph({ idleTimeout: 5 });
     const { url, errors, addHealthy } = await startLoadBalancer(t, { graph });
     await addHealthy(backend);
     backend.onRequest = (_request, response) => fail(response);
@@ -235,7 +235,7 @@ for (const [title, fail, fault] of [
 ] as const) {
   test(`a target that ${title} after its first byte has the connection cut, without the final chunk`, async (t) => {
     const backend = await Backend.start(t);
-    const graph = loadBalancerGraph({ idleTimeout: 50 });
+    const graph = loadBalancerGraph({ idleTimeout: 5 });
     const { port, errors, addHealthy } = await startLoadBalancer(t, { graph });
     await addHealthy(backend);
     backend.onRequest = (_request, response) => response.write("half", () => fail(response));
@@ -250,7 +250,7 @@ for (const [title, fail, fault] of [
 
 test("bytes within the idle timeout keep a response going for longer than it", async (t) => {
   const backend = await Backend.start(t);
-  const graph = loadBalancerGraph({ idleTimeout: 50 });
+  const graph = loadBalancerGraph({ idleTimeout: 5 });
   const { url, addHealthy } = await startLoadBalancer(t, { graph });
   await addHealthy(backend);
   backend.onRequest = async (_request, response) => {

@@ -109,6 +109,7 @@ const breaks: {
   answer: (response: ServerResponse) => unknown;
   fault: RegExp;
   limits?: object;
+  timeoutMilliseconds?: number;
 }[] = [
   {
     title: "an endpoint that breaks off",
