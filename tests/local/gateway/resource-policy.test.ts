@@ -1,0 +1,182 @@
+import { request } from "node:http";
+import test, { type ExecutionContext } from "ava";
+import { resourcePolicy } from "../../../components/rules/resource-policy.ts";
+import { type RecordedRestApi, accountId, region, sampleRestApi } from "../../helpers/recorded-rest-api.ts";
+import { type RunningGateway, startGateway } from "../../helpers/running-gateway.ts";
+import { signedHeaders } from "../../helpers/signed-request.ts";
+
+const executionArn = `arn:aws:execute-api:${region}:${accountId}:api`;
+const here = "127.0.0.1/32";
+const elsewhere = "203.0.113.0/24";
+
+/** The sample API under a resource policy, which the deployment captured. */
+function restApiUnder(policy: object | string, recorded = sampleRestApi()): RecordedRestApi {
+  return recorded
+    .add("aws:apigateway/restApiPolicy:RestApiPolicy", "policy", {
+      inputs: { restApiId: "api", policy: typeof policy === "string" ? policy : JSON.stringify(policy) },
+    })
+    .stage("dev");
+}
+
+const addressList = (...allowedCidrs: string[]) =>
+  resourcePolicy({ auth: "apiKey", allowedCidrs, publicRoutes: [], executionArn });
+
+const statement = (effect: string, resource: string, condition?: object) => ({
+  Effect: effect,
+  Principal: "*",
+  Action: "execute-api:Invoke",
+  Resource: resource,
+  ...(condition && { Condition: condition }),
+});
+const policyOf = (...Statement: object[]) => ({ Version: "2012-10-17", Statement });
+
+async function expectRefusal(t: ExecutionContext, response: Response, ending: string): Promise<void> {
+  t.is(response.status, 403);
+  t.is(response.headers.get("x-amzn-errortype"), "AccessDeniedException");
+  t.deepEqual(await response.json(), {
+    message:
+      "User: anonymous is not authorized to perform: execute-api:Invoke on resource: " +
+      `arn:aws:execute-api:${region}:********9012:api/dev/GET/download/a${ending}`,
+  });
+}
+
+const download = ({ url }: RunningGateway) => fetch(`${url}/download/a`);
+
+test("who calls from an address on the list is let through", async (t) => {
+  const gateway = await startGateway(t, restApiUnder(addressList(elsewhere, here)));
+  t.is((await download(gateway)).status, 200);
+});
+
+test("who calls from another is not, and no function is invoked", async (t) => {
+  const gateway = await startGateway(t, restApiUnder(addressList(elsewhere, "2001:db8::/32")));
+  await expectRefusal(t, await download(gateway), " with an explicit deny");
+  t.is(gateway.lambda.requests.length, 0);
+});
+
+test("a policy that the deployment did not wait for is not in force yet", async (t) => {
+  const late = sampleRestApi().add("aws:apigateway/restApiPolicy:RestApiPolicy", "policy", {
+    inputs: { restApiId: "api", policy: JSON.stringify(addressList(elsewhere)) },
+  });
+  t.is((await download(await startGateway(t, late))).status, 200);
+});
+
+test("without credentials a request needs an Allow, not just no Deny", async (t) => {
+  const deny = statement("Deny", `${executionArn}/*`, { NotIpAddress: { "aws:SourceIp": here } });
+  const gateway = await startGateway(t, restApiUnder(policyOf(deny)));
+  await expectRefusal(t, await download(gateway), "");
+});
+
+test("an Allow holds for the methods and paths it names", async (t) => {
+  const policy = policyOf(statement("Allow", `${executionArn}/*/GET/echo/*`));
+  const gateway = await startGateway(t, restApiUnder(policy));
+  t.is((await fetch(`${gateway.url}/echo/a`)).status, 200);
+  t.is((await fetch(`${gateway.url}/echo/a`, { method: "POST" })).status, 403);
+  t.is((await download(gateway)).status, 403);
+});
+
+test("the short form of a resource stands for this API", async (t) => {
+  const gateway = await startGateway(t, restApiUnder(policyOf(statement("Allow", "execute-api:/*/GET/*"))));
+  t.is((await download(gateway)).status, 200);
+  t.is((await fetch(`${gateway.url}/echo/a`, { method: "POST" })).status, 403);
+});
+
+test("a policy given with the API itself counts", async (t) => {
+  const gateway = await startGateway(t, sampleRestApi({ policy: JSON.stringify(addressList(elsewhere)) }));
+  t.is((await download(gateway)).status, 403);
+});
+
+test("a policy with what is not simulated lets nobody in, and said so", async (t) => {
+  const policy = policyOf(
+    statement("Allow", "execute-api:/*", { StringEquals: { "aws:PrincipalOrgID": "o" } }),
+  );
+  const gateway = await startGateway(t, restApiUnder(policy));
+  t.is((await download(gateway)).status, 403);
+  t.regex(String(gateway.errors.pop()), /aws:PrincipalOrgID is not simulated/);
+});
+
+test("the policy comes before the API key", async (t) => {
+  const recorded = sampleRestApi().change("get-download", { apiKeyRequired: true });
+  const gateway = await startGateway(t, restApiUnder(addressList(elsewhere), recorded));
+  await expectRefusal(t, await download(gateway), " with an explicit deny");
+  const allowed = sampleRestApi().change("get-download", { apiKeyRequired: true });
+  const response = await download(await startGateway(t, restApiUnder(addressList(here), allowed)));
+  t.is(response.headers.get("x-amzn-errortype"), "ForbiddenException");
+});
+
+/** https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-authorization-flow.html, same account */
+for (const [identity, policy, expected] of [
+  ["Allow", "Allow", 200],
+  ["Allow", "neither", 200],
+  ["Allow", "Deny", 403],
+  ["neither", "Allow", 200],
+  ["neither", "neither", 403],
+  ["neither", "Deny", 403],
+  ["Deny", "Allow", 403],
+  ["Deny", "neither", 403],
+  ["Deny", "Deny", 403],
+] as const) {
+  test(`a caller's policy that says ${identity} and an API's that says ${policy}: ${expected}`, async (t) => {
+    const everything = `${executionArn}/*`;
+    const recorded = sampleRestApi()
+      .change("get-download", { authorization: "AWS_IAM" })
+      .add("aws:iam/role:Role", "role", {
+        outputs: { name: "role", arn: "arn:aws:iam::123456789012:role/role" },
+      });
+    if (identity !== "neither") {
+      const own = { ...statement(identity, everything), Principal: undefined };
+      recorded.add("aws:iam/rolePolicy:RolePolicy", "own", {
+        inputs: { role: "role", policy: policyOf(own) },
+      });
+    }
+    const ofTheApi = statement(
+      policy === "Deny" ? "Deny" : "Allow",
+      policy === "neither" ? "none" : everything,
+    );
+    const gateway = await startGateway(t, restApiUnder(policyOf(ofTheApi), recorded));
+    const role = gateway.credentials.issue({ kind: "role", roleArn: "arn:aws:iam::123456789012:role/role" });
+    const url = `${gateway.url}/download/a`;
+    t.is((await fetch(url, { headers: await signedHeaders(url, role) })).status, expected);
+  });
+}
+
+test("with IAM the program's list shuts addresses out, and lets nobody in by itself", async (t) => {
+  const iam = (...allowedCidrs: string[]) =>
+    resourcePolicy({ auth: "iam", allowedCidrs, publicRoutes: [], executionArn });
+  const start = (policy: object) =>
+    startGateway(
+      t,
+      restApiUnder(policy, sampleRestApi().change("get-download", { authorization: "AWS_IAM" })),
+    );
+  const call = async (
+    { url, credentials }: RunningGateway,
+    principal: Parameters<typeof credentials.issue>[0],
+  ) => {
+    const signed = await signedHeaders(`${url}/download/a`, credentials.issue(principal));
+    return (await fetch(`${url}/download/a`, { headers: signed })).status;
+  };
+  const nobody = { kind: "role", roleArn: "arn:aws:iam::123456789012:role/nobody" } as const;
+  const listed = await start(iam(here));
+  t.is(await call(listed, { kind: "developer" }), 200);
+  t.is(await call(listed, nobody), 403);
+  t.is(await call(await start(iam(elsewhere)), { kind: "developer" }), 403);
+});
+
+/** macOS has one loopback address, Linux sixteen million. */
+const testWithAddresses = process.platform === "linux" ? test : test.skip;
+
+testWithAddresses("every caller counts with the address it calls from", async (t) => {
+  const { port } = await startGateway(t, restApiUnder(addressList("127.0.0.2/32", "127.0.1.0/24")));
+  const statusFrom = (localAddress: string) =>
+    new Promise((resolve, reject) => {
+      request({ host: "127.0.0.1", port, localAddress, path: "/dev/download/a" }, (response) => {
+        response.resume();
+        resolve(response.statusCode);
+      })
+        .on("error", reject)
+        .end();
+    });
+  t.is(await statusFrom("127.0.0.2"), 200);
+  t.is(await statusFrom("127.0.1.77"), 200);
+  t.is(await statusFrom("127.0.0.1"), 403);
+  t.is(await statusFrom("127.0.0.3"), 403);
+});
