@@ -50,8 +50,15 @@ export async function openPage(t: ExecutionContext, options: BrowserContextOptio
 let running: Promise<Browser> | undefined;
 
 function launchBrowser(): Promise<Browser> {
-  // Chromium's sandbox does not work for root.
-  running ??= chromium.launch({ executablePath, chromiumSandbox: process.getuid?.() !== 0 });
+  running ??= chromium.launch({
+    executablePath,
+    // Does not work for root.
+    chromiumSandbox: process.getuid?.() !== 0,
+    // Otherwise signals no longer end this process, and ava waits for it without end. The browser ends with it.
+    handleSIGINT: false,
+    handleSIGTERM: false,
+    handleSIGHUP: false,
+  });
   return running;
 }
 
