@@ -9,7 +9,7 @@ export function simulatedFunctions(
 ): Readonly<Record<string, (inputs: Readonly<Record<string, unknown>>) => object>> {
   return {
     "aws:ec2/getManagedPrefixList:getManagedPrefixList": ({ name }) => s3PrefixList(region, name),
-    "aws:ec2/getPrefixList:getPrefixList": ({ name }) => s3PrefixList(region, name),
+    "aws:ec2/getVpc:getVpc": ({ id }) => existingVpc(region, accountId, String(id)),
     "aws:index/getAvailabilityZones:getAvailabilityZones": () => {
       const zones = availabilityZones(region);
       return { id: region, names: zones.map(({ name }) => name), zoneIds: zones.map(({ id }) => id) };
@@ -36,7 +36,18 @@ function s3PrefixList(region: string, name: unknown): object {
   if (name !== `com.amazonaws.${region}.s3`)
     throw detailed(`the prefix list ${String(name)} is not simulated`);
   const id = prefixListId(region, "s3");
-  return { id, name, cidrBlocks: [], entries: [] };
+  return { id, name, entries: [] };
+}
+
+/** What is outside the program cannot be seen from here: any VPC is answered for as one that would do. */
+function existingVpc(region: string, accountId: string, id: string): object {
+  return {
+    id,
+    arn: `arn:aws:ec2:${region}:${accountId}:vpc/${id}`,
+    cidrBlock: "10.0.0.0/16",
+    enableDnsHostnames: true,
+    enableDnsSupport: true,
+  };
 }
 
 /** @param identifier The profile's id or its ARN. */

@@ -52,3 +52,20 @@ for (const [id, region] of [
     });
   });
 }
+
+test("a VPC that is not part of the program is answered for as one that would do", (t) => {
+  const answer = simulatedFunctions("eu-central-1", "123456789012")["aws:ec2/getVpc:getVpc"]?.({
+    id: "vpc-1",
+  });
+  t.like(answer, { id: "vpc-1", enableDnsHostnames: true, enableDnsSupport: true });
+});
+
+test("no other service's prefix list is known than S3's", (t) => {
+  const look = simulatedFunctions("eu-central-1", "123456789012")[
+    "aws:ec2/getManagedPrefixList:getManagedPrefixList"
+  ];
+  t.throws(() => look?.({ name: "com.amazonaws.eu-central-1.dynamodb" }), {
+    message: /dynamodb is not simulated/,
+  });
+  t.throws(() => look?.({ name: "com.amazonaws.us-east-1.s3" }), { message: /is not simulated/ });
+});
