@@ -1,5 +1,5 @@
-import test from "ava";
-import { assertRefused, download, putObject, testKey } from "./stack.ts";
+import { downloadTest } from "./downloads.ts";
+import { assertRefused, putObject, testKey } from "./stack.ts";
 
 const past = new Date(Date.now() - 86_400_000).toUTCString();
 const future = new Date(Date.now() + 86_400_000).toUTCString();
@@ -21,19 +21,22 @@ const cases = [
 ];
 
 for (const { headers, status } of cases) {
-  test(`${JSON.stringify(headers).replaceAll(past, "past").replaceAll(future, "future")} yields ${status}`, async (t) => {
-    const key = testKey(`conditional-${cases.findIndex((one) => one.headers === headers)}`);
-    await putObject(t, key, "content");
-    const plain = await download(key);
-    const etag = plain.headers.get("etag") ?? "";
-    await plain.text();
-    const sent = Object.fromEntries(
-      Object.entries(headers).map(([name, value]) => [name, value === "E" ? etag : value]),
-    );
-    const response = await download(key, { headers: sent });
-    if (status === 412) return assertRefused(t, response, 412, "precondition_failed");
-    t.is(response.status, status);
-    t.is(response.headers.get("etag"), etag);
-    t.is(await response.text(), status === 304 ? "" : "content");
-  });
+  downloadTest(
+    `${JSON.stringify(headers).replaceAll(past, "past").replaceAll(future, "future")} yields ${status}`,
+    async (t, { download }) => {
+      const key = testKey(`conditional-${cases.findIndex((one) => one.headers === headers)}`);
+      await putObject(t, key, "content");
+      const plain = await download(key);
+      const etag = plain.headers.get("etag") ?? "";
+      await plain.text();
+      const sent = Object.fromEntries(
+        Object.entries(headers).map(([name, value]) => [name, value === "E" ? etag : value]),
+      );
+      const response = await download(key, { headers: sent });
+      if (status === 412) return assertRefused(t, response, 412, "precondition_failed");
+      t.is(response.status, status);
+      t.is(response.headers.get("etag"), etag);
+      t.is(await response.text(), status === 304 ? "" : "content");
+    },
+  );
 }

@@ -4,8 +4,9 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import test, { type ExecutionContext } from "ava";
-import { downloadUrl, outputs, putObject, testKey } from "./stack.ts";
+import type { ExecutionContext } from "ava";
+import { downloadTest } from "./downloads.ts";
+import { outputs, putObject, testKey } from "./stack.ts";
 
 const run = promisify(execFile);
 const bytes = randomBytes(3 * 1024 * 1024);
@@ -21,35 +22,35 @@ async function fileFor(t: ExecutionContext): Promise<string> {
   return join(folder, "out.bin");
 }
 
-test("the README's command downloads the exact bytes", async (t) => {
+downloadTest("the README's command downloads the exact bytes", async (t, { url }) => {
   const key = testKey("curl.bin");
   await putObject(t, key, bytes);
   const file = await fileFor(t);
-  await curl("-o", file, downloadUrl(key));
+  await curl("-o", file, url(key));
   t.true(bytes.equals(await readFile(file)));
 });
 
-test("curl -I shows the size", async (t) => {
+downloadTest("curl -I shows the size", async (t, { url }) => {
   const key = testKey("curl-head.bin");
   await putObject(t, key, bytes);
-  const head = await curl("-I", downloadUrl(key));
+  const head = await curl("-I", url(key));
   t.regex(head, /^HTTP\/\S+ 200/);
   t.regex(head, new RegExp(`^x-object-size: ${bytes.length}\r$`, "im"));
 });
 
-test("curl --range fetches a part", async (t) => {
+downloadTest("curl --range fetches a part", async (t, { url }) => {
   const key = testKey("curl-range.bin");
   await putObject(t, key, bytes);
   const file = await fileFor(t);
-  await curl("--range", "1000-1999", "-o", file, downloadUrl(key));
+  await curl("--range", "1000-1999", "-o", file, url(key));
   t.true(bytes.subarray(1000, 2000).equals(await readFile(file)));
 });
 
-test("curl -C - completes a file that was cut", async (t) => {
+downloadTest("curl -C - completes a file that was cut", async (t, { url }) => {
   const key = testKey("curl-resume.bin");
   await putObject(t, key, bytes);
   const file = await fileFor(t);
   await writeFile(file, bytes.subarray(0, 1_234_567));
-  await curl("-C", "-", "-o", file, downloadUrl(key));
+  await curl("-C", "-", "-o", file, url(key));
   t.true(bytes.equals(await readFile(file)));
 });

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import test from "ava";
-import { download, outputs, putObject, testKey } from "./stack.ts";
+import { downloadTest } from "./downloads.ts";
+import { outputs, putObject, testKey } from "./stack.ts";
 
 test("the outputs name the routes in force", (t) => {
   for (const route of ["GET /download/{key+}", "HEAD /download/{key+}"]) {
@@ -9,7 +10,7 @@ test("the outputs name the routes in force", (t) => {
   t.true(outputs.downloadApi.url.endsWith(`/${outputs.downloadApi.stage}`));
 });
 
-test("an object above every buffered limit arrives whole", async (t) => {
+downloadTest("an object above every buffered limit arrives whole", async (t, { download }) => {
   const bytes = randomBytes(12 * 1024 * 1024);
   const key = testKey("large.bin");
   await putObject(t, key, bytes);
@@ -19,7 +20,7 @@ test("an object above every buffered limit arrives whole", async (t) => {
   t.true(bytes.equals(Buffer.from(await response.arrayBuffer())));
 });
 
-test("an empty object is a complete answer with no bytes", async (t) => {
+downloadTest("an empty object is a complete answer with no bytes", async (t, { download }) => {
   const key = testKey("empty.bin");
   await putObject(t, key, "");
   const response = await download(key);
@@ -28,27 +29,30 @@ test("an empty object is a complete answer with no bytes", async (t) => {
   t.is((await response.arrayBuffer()).byteLength, 0);
 });
 
-test("an answer says what it is, how it may be resumed, and that it must not be trusted", async (t) => {
-  const key = testKey("report.pdf");
-  await putObject(t, key, "%PDF-1.7", { ContentType: "application/pdf" });
-  const { headers } = await download(key);
-  t.is(headers.get("content-type"), "application/pdf");
-  t.is(headers.get("accept-ranges"), "bytes");
-  t.regex(headers.get("etag") ?? "", /^"[^"]+"$/);
-  t.false(Number.isNaN(Date.parse(headers.get("last-modified") ?? "")));
-  t.is(headers.get("cache-control"), "private, no-cache");
-  t.is(headers.get("x-content-type-options"), "nosniff");
-  t.is(headers.get("content-security-policy"), "sandbox");
-  t.regex(headers.get("content-disposition") ?? "", /^attachment; filename="?report\.pdf"?$/);
-});
+downloadTest(
+  "an answer says what it is, how it may be resumed, and that it must not be trusted",
+  async (t, { download }) => {
+    const key = testKey("report.pdf");
+    await putObject(t, key, "%PDF-1.7", { ContentType: "application/pdf" });
+    const { headers } = await download(key);
+    t.is(headers.get("content-type"), "application/pdf");
+    t.is(headers.get("accept-ranges"), "bytes");
+    t.regex(headers.get("etag") ?? "", /^"[^"]+"$/);
+    t.false(Number.isNaN(Date.parse(headers.get("last-modified") ?? "")));
+    t.is(headers.get("cache-control"), "private, no-cache");
+    t.is(headers.get("x-content-type-options"), "nosniff");
+    t.is(headers.get("content-security-policy"), "sandbox");
+    t.regex(headers.get("content-disposition") ?? "", /^attachment; filename="?report\.pdf"?$/);
+  },
+);
 
-test("the object's own cache-control is passed on", async (t) => {
+downloadTest("the object's own cache-control is passed on", async (t, { download }) => {
   const key = testKey("cached.txt");
   await putObject(t, key, "x", { CacheControl: "public, max-age=60" });
   t.is((await download(key)).headers.get("cache-control"), "public, max-age=60");
 });
 
-test("HEAD answers with GET's headers and no body", async (t) => {
+downloadTest("HEAD answers with GET's headers and no body", async (t, { download }) => {
   const key = testKey("head.txt");
   await putObject(t, key, "0123456789", { ContentType: "text/plain" });
   const head = await download(key, { method: "HEAD" });
@@ -61,13 +65,13 @@ test("HEAD answers with GET's headers and no body", async (t) => {
   t.is(await get.text(), "0123456789");
 });
 
-test("HEAD of nothing is a 404 without a body", async (t) => {
+downloadTest("HEAD of nothing is a 404 without a body", async (t, { download }) => {
   const response = await download(testKey("nothing"), { method: "HEAD" });
   t.is(response.status, 404);
   t.is(await response.text(), "");
 });
 
-test("inline is for content that cannot act, and a name can be given", async (t) => {
+downloadTest("inline is for content that cannot act, and a name can be given", async (t, { download }) => {
   const image = testKey("picture.png");
   const page = testKey("page.html");
   await putObject(t, image, "png", { ContentType: "image/png" });
@@ -82,7 +86,7 @@ test("inline is for content that cannot act, and a name can be given", async (t)
   );
 });
 
-test("a SHA-256 that S3 holds is passed on as Repr-Digest", async (t) => {
+downloadTest("a SHA-256 that S3 holds is passed on as Repr-Digest", async (t, { download }) => {
   const key = testKey("digest.txt");
   await putObject(t, key, "hello", { ChecksumAlgorithm: "SHA256" });
   t.is(

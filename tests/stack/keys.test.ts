@@ -1,5 +1,5 @@
-import test from "ava";
-import { assertRefused, download, putObject, testKey } from "./stack.ts";
+import { downloadTest } from "./downloads.ts";
+import { assertRefused, putObject, testKey } from "./stack.ts";
 
 const awkwardNames = [
   "plain.txt",
@@ -19,7 +19,7 @@ const awkwardNames = [
 ];
 
 for (const name of awkwardNames) {
-  test(`the key ${name} can be downloaded, and only its own object`, async (t) => {
+  downloadTest(`the key ${name} can be downloaded, and only its own object`, async (t, { download }) => {
     const key = testKey(name);
     await putObject(t, key, `content of ${name}`);
     const response = await download(key);
@@ -38,7 +38,7 @@ const refusedPaths = [
 ];
 
 for (const { path, codes } of refusedPaths) {
-  test(`the path ${path.slice(0, 20)} is no key`, async (t) => {
+  downloadTest(`the path ${path.slice(0, 20)} is no key`, async (t, { download }) => {
     await assertRefused(t, await download("", { query: path }), 400, ...codes);
   });
 }

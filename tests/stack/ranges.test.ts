@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
-import test from "ava";
-import { assertRefused, download, putObject, testKey } from "./stack.ts";
+import { downloadTest } from "./downloads.ts";
+import { assertRefused, putObject, testKey } from "./stack.ts";
 
 const bytes = randomBytes(1000);
 
@@ -15,7 +15,7 @@ const satisfiable = [
 ];
 
 for (const { range, start, end } of satisfiable) {
-  test(`Range: ${range} yields bytes ${start} to ${end}`, async (t) => {
+  downloadTest(`Range: ${range} yields bytes ${start} to ${end}`, async (t, { download }) => {
     const key = testKey(`range-${range}`);
     await putObject(t, key, bytes);
     const response = await download(key, { headers: { range } });
@@ -27,7 +27,7 @@ for (const { range, start, end } of satisfiable) {
 }
 
 for (const range of ["bytes=0-1,5-6", "bytes=", "bytes=5-2", "bytes=a-b", "items=0-5"]) {
-  test(`Range: ${range} is answered with the whole object`, async (t) => {
+  downloadTest(`Range: ${range} is answered with the whole object`, async (t, { download }) => {
     const key = testKey(`whole-${range}`);
     await putObject(t, key, bytes);
     const response = await download(key, { headers: { range } });
@@ -36,7 +36,7 @@ for (const range of ["bytes=0-1,5-6", "bytes=", "bytes=5-2", "bytes=a-b", "items
   });
 }
 
-test("a range outside the object is refused with the size", async (t) => {
+downloadTest("a range outside the object is refused with the size", async (t, { download }) => {
   const key = testKey("outside");
   await putObject(t, key, bytes);
   const response = await download(key, { headers: { range: "bytes=1000-" } });
@@ -44,7 +44,7 @@ test("a range outside the object is refused with the size", async (t) => {
   await assertRefused(t, response, 416, "range_not_satisfiable");
 });
 
-test("If-Range decides between the part and the whole", async (t) => {
+downloadTest("If-Range decides between the part and the whole", async (t, { download }) => {
   const key = testKey("if-range");
   await putObject(t, key, bytes);
   const whole = await download(key);

@@ -1,7 +1,8 @@
 import test from "ava";
-import { assertRefused, download, downloadUrl, outputs, putObject, testKey } from "./stack.ts";
+import { downloadTest } from "./downloads.ts";
+import { assertRefused, outputs, putObject, testKey } from "./stack.ts";
 
-test("an object that is not there is a 404", async (t) => {
+downloadTest("an object that is not there is a 404", async (t, { download }) => {
   await assertRefused(t, await download(testKey("nothing-here")), 404, "not_found");
 });
 
@@ -13,23 +14,22 @@ test("a path without a route is a 404", async (t) => {
 });
 
 test("a method without a route is a 404", async (t) => {
-  const response = await download(testKey("any"), { method: "POST", body: "x" });
+  const response = await fetch(`${outputs.downloadApi.url}/download/${testKey("any")}`, {
+    method: "POST",
+    body: "x",
+    headers: { "x-api-key": outputs.apiKey },
+  });
   await assertRefused(t, response, 404, "not_found");
 });
 
-test("no object is given out without a key, or with a wrong one", async (t) => {
+downloadTest("no object is given out without a key, or with a wrong one", async (t, { url }) => {
   const key = testKey("secret.txt");
   await putObject(t, key, "secret");
-  await assertRefused(t, await fetch(downloadUrl(key)), 403, "forbidden");
-  await assertRefused(
-    t,
-    await fetch(downloadUrl(key), { headers: { "x-api-key": "wrong" } }),
-    403,
-    "forbidden",
-  );
+  await assertRefused(t, await fetch(url(key)), 403, "forbidden");
+  await assertRefused(t, await fetch(url(key), { headers: { "x-api-key": "wrong" } }), 403, "forbidden");
 });
 
-test("an unknown disposition is refused", async (t) => {
+downloadTest("an unknown disposition is refused", async (t, { download }) => {
   const key = testKey("disposition.txt");
   await putObject(t, key, "x");
   await assertRefused(t, await download(key, { query: "?disposition=popup" }), 400, "invalid_parameter");

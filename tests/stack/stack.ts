@@ -30,19 +30,10 @@ export async function putObject(
 
 /** A key nobody else uses, under one folder that is easy to clear by hand should a run be killed. */
 export function testKey(name: string): string {
-  return `streamgate-tests/${process.pid}/${name}`;
+  keysMade += 1;
+  return `streamgate-tests/${process.pid}-${keysMade}/${name}`;
 }
-
-export function downloadUrl(key: string, query = ""): string {
-  const path = key.split("/").map(encodeURIComponent).join("/");
-  return `${outputs.downloadApi.url}/download/${path}${query}`;
-}
-
-/** A request with the API key, or with the headers given instead of it. */
-export function download(key: string, init: RequestInit & { query?: string } = {}): Promise<Response> {
-  const { query, headers, ...rest } = init;
-  return fetch(downloadUrl(key, query), { ...rest, headers: { "x-api-key": outputs.apiKey, ...headers } });
-}
+let keysMade = 0;
 
 /** Asserts a refusal: status, our JSON body with one of these codes, and nothing of what is behind the API. */
 export async function assertRefused(
