@@ -2,9 +2,8 @@ import { join, relative } from "node:path";
 import * as aws from "@pulumi/aws";
 import * as awsx from "@pulumi/awsx";
 import * as pulumi from "@pulumi/pulumi";
-import { InputError } from "../input-error.ts";
 import { buildContextDigest } from "../rules/build-context.ts";
-import { parsePrivateImage } from "../rules/private-image.ts";
+import { parsePrivateImage, repositoryArn } from "../rules/private-image.ts";
 import type { Tags } from "../tags.ts";
 
 /** Which image the tasks run. */
@@ -55,17 +54,13 @@ export class ChatImage extends pulumi.ComponentResource {
   }
 
   #existingRepositoryArn(uri: string): pulumi.Output<string> {
-    const { registryId, region, repositoryName } = parsePrivateImage(uri);
-    const here = aws.getRegionOutput({}, { parent: this }).region;
-    const { partition } = aws.getPartitionOutput({}, { parent: this });
-    return pulumi.all([partition, here]).apply(([inPartition, serviceRegion]) => {
-      if (region !== serviceRegion) {
-        throw new InputError(
-          `image is in ${region}; allowed: an image in ${serviceRegion}, the one Region the subnets lead to; copy it there`,
-        );
-      }
-      return `arn:${inPartition}:ecr:${region}:${registryId}:repository/${repositoryName}`;
-    });
+    const image = parsePrivateImage(uri);
+    return pulumi
+      .all([
+        aws.getPartitionOutput({}, { parent: this }).partition,
+        aws.getRegionOutput({}, { parent: this }).region,
+      ])
+      .apply(([partition, region]) => repositoryArn(image, partition, region));
   }
 
   #addRepository(name: string, tags: Tags): aws.ecr.Repository {

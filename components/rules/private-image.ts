@@ -26,3 +26,18 @@ export function parsePrivateImage(uri: string): PrivateImage {
   }
   return { registryId, region, repositoryName };
 }
+
+/**
+ * The ARN of the repository that an image is in.
+ *
+ * @param region Where the service is, and with it the endpoints.
+ * @throws InputError when the image is in another.
+ */
+export function repositoryArn(image: PrivateImage, partition: string, region: string): string {
+  if (image.region !== region) {
+    throw new InputError(
+      `image is in ${image.region}; allowed: an image in ${region}, the one Region the subnets lead to; copy it there`,
+    );
+  }
+  return `arn:${partition}:ecr:${region}:${image.registryId}:repository/${image.repositoryName}`;
+}

@@ -1,6 +1,6 @@
 import test from "ava";
 import { InputError } from "../../../components/input-error.ts";
-import { parsePrivateImage } from "../../../components/rules/private-image.ts";
+import { parsePrivateImage, repositoryArn } from "../../../components/rules/private-image.ts";
 
 const registry = "123456789012.dkr.ecr.eu-west-1.amazonaws.com";
 const digest = `sha256:${"0123456789abcdef".repeat(4)}`;
@@ -35,3 +35,17 @@ for (const [what, uri] of [
     });
   });
 }
+
+const image = parsePrivateImage(`${registry}/team/chat:1.0`);
+
+test("the repository is of the image's account, in the service's Region and partition", (t) => {
+  t.is(repositoryArn(image, "aws", "eu-west-1"), "arn:aws:ecr:eu-west-1:123456789012:repository/team/chat");
+});
+
+test("an image in another Region is refused", (t) => {
+  t.throws(() => repositoryArn(image, "aws", "eu-central-1"), {
+    instanceOf: InputError,
+    message:
+      "image is in eu-west-1; allowed: an image in eu-central-1, the one Region the subnets lead to; copy it there",
+  });
+});
