@@ -161,6 +161,19 @@ test("a target without open requests is unused at once", async (t) => {
   t.deepEqual(errors.splice(0), ["balancer: no target is registered"]);
 });
 
+test("a target that drains gets nothing new, even when there is no other", async (t) => {
+  const backend = await Backend.start(t);
+  const { url, addHealthy, errors } = await startLoadBalancer(t, { timeScale: 1 });
+  const target = await addHealthy(backend);
+  const [fromTarget, response] = await openResponse(backend, url);
+  const drained = target.deregister();
+  t.is((await fetch(url)).status, 503);
+  t.deepEqual(errors.splice(0), ["balancer: no target is registered"]);
+  fromTarget.end();
+  await readText(response);
+  await drained;
+});
+
 test("when the deregistration delay is over, what is still open is cut", async (t) => {
   const backend = await Backend.start(t);
   const graph = loadBalancerGraph({}, { deregistrationDelay: 2 });
