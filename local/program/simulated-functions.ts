@@ -8,6 +8,8 @@ export function simulatedFunctions(
   accountId: string,
 ): Readonly<Record<string, (inputs: Readonly<Record<string, unknown>>) => object>> {
   return {
+    "aws:cloudcontrol/getResource:getResource": ({ typeName, identifier }) =>
+      existingResource(String(typeName), String(identifier)),
     "aws:ec2/getManagedPrefixList:getManagedPrefixList": ({ name }) => s3PrefixList(region, name),
     "aws:ec2/getVpc:getVpc": ({ id }) => existingVpc(region, accountId, String(id)),
     "aws:index/getAvailabilityZones:getAvailabilityZones": () => {
@@ -27,6 +29,13 @@ export function simulatedFunctions(
       reverseDnsPrefix: "com.amazonaws",
     }),
     "aws:index/getRegion:getRegion": () => ({ id: region, region }),
+    // What is outside the program cannot be seen from here: any bucket is answered for as one that would do.
+    "aws:s3/getBucket:getBucket": ({ bucket }) => ({
+      id: bucket,
+      arn: `arn:aws:s3:::${String(bucket)}`,
+      bucket,
+      bucketRegion: region,
+    }),
     "aws:bedrock/getInferenceProfile:getInferenceProfile": ({ inferenceProfileId }) =>
       getInferenceProfile(String(inferenceProfileId), region, accountId),
   };
@@ -48,6 +57,12 @@ function existingVpc(region: string, accountId: string, id: string): object {
     enableDnsHostnames: true,
     enableDnsSupport: true,
   };
+}
+
+/** A bucket that nobody encrypted with a key of their own. */
+function existingResource(typeName: string, identifier: string): object {
+  if (typeName !== "AWS::S3::Bucket") throw detailed(`looking at ${typeName} is not simulated`);
+  return { id: identifier, identifier, typeName, properties: JSON.stringify({ BucketName: identifier }) };
 }
 
 /** @param identifier The profile's id or its ARN. */
