@@ -388,13 +388,13 @@ def refusal_for(error: S3ReadError) -> Refusal:
 
 # --- The body -----------------------------------------------------------------------------------------------
 
-PIECE_BYTES = 256 * 1024
+LARGEST_PIECE_BYTES = 256 * 1024
 TRIES_WITHOUT_PROGRESS = 3
 FIRST_PAUSE_SECONDS = 0.2
 
 # The end of a body goes out only once all of it is there. When a body breaks off, the adapter puts a text of about 200
 # bytes behind what it has got; were less than that missing, a broken answer could have the length of a whole one.
-KEPT_BACK_BYTES = 4096
+KEPT_BACK_BYTES = 1024
 
 
 def self_healing_body(found: StoredObject, reader: ObjectReader) -> Generator[bytes, None, None]:
@@ -408,7 +408,7 @@ def self_healing_body(found: StoredObject, reader: ObjectReader) -> Generator[by
                 if body is None:
                     time.sleep(FIRST_PAUSE_SECONDS * 2 ** (fruitless_tries - 1))
                     body = reopen(found, first, reader)
-                piece = read_piece(body, found.last + 1 - first)
+                piece = next_piece(body, found.last + 1 - first)
             except Exception as cause:
                 if body is not None:
                     body.close()
@@ -425,13 +425,24 @@ def self_healing_body(found: StoredObject, reader: ObjectReader) -> Generator[by
             body.close()
 
 
-def read_piece(body: Any, missing: int) -> bytes:
-    """The next piece of a body. Its end is one piece, whole or not at all."""
-    wanted = missing if missing <= KEPT_BACK_BYTES else min(PIECE_BYTES, missing - KEPT_BACK_BYTES)
-    piece: bytes = body.read(wanted)
-    if len(piece) < (wanted if missing <= KEPT_BACK_BYTES else 1):
-        raise EOFError(f"the body ended {missing} bytes early")
-    return piece
+def next_piece(body: Any, missing: int) -> bytes:
+    """What has arrived of a body. Its end is one piece, whole or not at all."""
+    if missing > KEPT_BACK_BYTES:
+        return read_arrived(body, min(LARGEST_PIECE_BYTES, missing - KEPT_BACK_BYTES))
+    end = b""
+    while len(end) < missing:
+        end += read_arrived(body, missing - len(end))
+    return end
+
+
+def read_arrived(body: Any, most: int) -> bytes:
+    """At least one byte. The SDK's own `read` waits for all that are asked for, so the stream below it is read, as far as
+    its version can do better."""
+    stream = body.__enter__()
+    arrived: bytes = getattr(stream, "read1", stream.read)(most)
+    if arrived == b"":
+        raise EOFError("the body ended early")
+    return arrived
 
 
 def reopen(found: StoredObject, first: int, reader: ObjectReader) -> Any:

@@ -63,6 +63,20 @@ for (const variant of pythonVariants) {
     t.is((await python.request()).status, 200);
   });
 
+  pythonTest(`${variant} passes on what has arrived, and waits for no more`, async (t) => {
+    const python = await startPythonServer(t, variant, [
+      { ...answerWithObject(Buffer.alloc(100_000), { headers: {} }), stallAfterBytes: 5000 },
+    ]);
+    const response = await python.open();
+    let received = 0;
+    while (received < 5000) {
+      const [chunk] = (await once(response, "data")) as [Buffer];
+      received += chunk.length;
+    }
+    t.is(received, 5000);
+    response.destroy();
+  });
+
   pythonTest(`${variant} lets go of S3 when the adapter closes the connection`, async (t) => {
     const python = await startPythonServer(t, variant, [
       { ...answerWithObject(Buffer.alloc(50_000_000), { headers: {} }) },
