@@ -4,7 +4,7 @@ import type { ApiOutput } from "../contract/stack-outputs.ts";
 import { CONTAINER_PORT } from "./parts/chat-container.ts";
 import { ChatImage } from "./parts/chat-image.ts";
 import { ChatLoadBalancer, type ListenerCertificate, listenerPort } from "./parts/chat-load-balancer.ts";
-import { chatRoutes } from "./parts/chat-routes.ts";
+import { chatRouteKeys, chatRoutes } from "./parts/chat-routes.ts";
 import { ChatScaling } from "./parts/chat-scaling.ts";
 import { ChatSecurityGroups } from "./parts/chat-security-groups.ts";
 import { ChatService } from "./parts/chat-service.ts";
@@ -14,8 +14,9 @@ import { type ModelArgs, modelEnvironment } from "./parts/model-access.ts";
 import { PrivateEndpoints } from "./parts/private-endpoints.ts";
 import { type NetworkArgs, PrivateNetwork } from "./parts/private-network.ts";
 import { RestApi } from "./parts/rest-api.ts";
-import type { ApiAccessArgs } from "./rules/api-access.ts";
+import { type ApiAccessArgs, checkApiAccess } from "./rules/api-access.ts";
 import { checkPrivateChat } from "./rules/private-chat-args.ts";
+import { checkRoutes, parseRoute } from "./rules/route.ts";
 import type { Tags } from "./tags.ts";
 
 /** Chat with a Bedrock model from containers that have no way to the internet. */
@@ -113,6 +114,10 @@ export class PrivateChatService extends pulumi.ComponentResource {
 
   constructor(name: string, args: PrivateChatServiceArgs, opts?: pulumi.ComponentResourceOptions) {
     checkPrivateChat(name, args);
+    // The part below checks as well, but only when this component is registered already.
+    const routes = chatRouteKeys(servesPage(args)).all.map(parseRoute);
+    checkRoutes(routes, args.stage);
+    checkApiAccess(args, routes);
     super("streamgate:index:PrivateChatService", name, {}, opts);
     this.#name = name;
     this.#args = args;
@@ -120,12 +125,12 @@ export class PrivateChatService extends pulumi.ComponentResource {
 
     const surroundings = this.#addSurroundings();
     this.#addService(surroundings, this.#addEquipment(surroundings));
-    const { restApi, stage, routes } = this.#addApi(surroundings);
+    const { restApi, stage, ...part } = this.#addApi(surroundings);
 
     this.stage = stage;
     this.api = pulumi
       .all([stage.invokeUrl, restApi.id, stage.stageName])
-      .apply(([url, restApiId, stageName]) => ({ url, restApiId, stage: stageName, routes }));
+      .apply(([url, restApiId, stageName]) => ({ url, restApiId, stage: stageName, routes: part.routes }));
     this.registerOutputs({ api: this.api });
   }
 
@@ -225,7 +230,7 @@ export class PrivateChatService extends pulumi.ComponentResource {
       {
         description: "Chat through containers in a private network",
         stage,
-        routes: chatRoutes(link, loadBalancer, servesPage(this.#args)),
+        routes: chatRoutes(chatRouteKeys(servesPage(this.#args)), link, loadBalancer),
         auth: auth ?? "apiKey",
         allowedCidrs: allowedCidrs ?? [],
         corsOrigins: corsOrigins ?? [],

@@ -243,6 +243,12 @@ test.serial("the container reads what the service tells it", async (t) => {
 for (const [what, args, message] of [
   ["a model", { model: "anthropic.*" }, /^model is "anthropic\.\*"/],
   ["an image out of reach", { image: "node:24" }, /^image is "node:24"/],
+  [
+    "a stage called like a route",
+    { stage: "assets" },
+    /^stage "assets" is also the first part of route path/,
+  ],
+  ["an origin with a path", { corsOrigins: ["https://a.example/b"] }, /https:\/\/a\.example\/b/],
   ["one zone", { network: { availabilityZones: ["eu-central-1a"] } }, /^network\.availabilityZones is/],
 ] as const) {
   test.serial(`refused before anything of the service is registered: ${what}`, async (t) => {
