@@ -1,6 +1,6 @@
 import test from "ava";
-import type { RecordedResource } from "../../local/graph.ts";
 import { recordProgram } from "../helpers/recorded-program.ts";
+import { resourceTree } from "../helpers/resource-tree.ts";
 
 /**
  * Type, name and parent are what Pulumi knows a resource by. One that gets another name here is deleted and made
@@ -73,26 +73,16 @@ streamgate:parts:NodeFunction lambda-chat
   aws:lambda/function:Function lambda-chat
 `;
 
-/** One line a resource, children indented below their parent, sorted. */
-function tree(resources: readonly RecordedResource[], parent?: string, indent = ""): string {
-  return resources
-    .filter((resource) => resource.parent === parent)
-    .map(({ type, name, urn }) => ({ line: `${indent}${type} ${name}`, urn }))
-    .sort((a, b) => (a.line < b.line ? -1 : 1))
-    .map(({ line, urn }) => `${line}\n${tree(resources, urn, `${indent}  `)}`)
-    .join("");
-}
-
 const lines = (text: string) => text.split("\n").filter((line) => line !== "");
 
 test.serial("the program registers these resources by these names", async (t) => {
   const { graph } = await recordProgram({ config: ["lambdaChat=false"] });
-  t.deepEqual(lines(tree(graph.resources)), lines(expected));
+  t.deepEqual(resourceTree(graph.resources), lines(expected));
 });
 
 test.serial("chat through Lambda adds a function and a route, and changes nothing else", async (t) => {
   const { graph } = await recordProgram({ config: ["lambdaChat=true"] });
-  const withChat = lines(tree(graph.resources));
+  const withChat = resourceTree(graph.resources);
   t.deepEqual(
     withChat.filter((line) => !lines(expected).includes(line)),
     lines(chat),
@@ -115,6 +105,6 @@ test.serial(
     const { graph } = await recordProgram({
       config: ["bucket=mine", "accountLogging=existing", "lambdaChat=false"],
     });
-    t.deepEqual(lines(tree(graph.resources)), withoutChildren(expected, /DownloadBucket|AccountLogging/));
+    t.deepEqual(resourceTree(graph.resources), withoutChildren(expected, /DownloadBucket|AccountLogging/));
   },
 );
