@@ -1,27 +1,37 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { InputError } from "../input-error.ts";
 import type { Tags } from "../tags.ts";
 
-/** What one key opens, and how much of it. */
+/** What the keys open, and how much of it. */
 export interface ApiKeyAccessArgs {
-  /** The stages the key opens. */
+  /** The stages a key opens. */
   readonly stages: readonly aws.apigateway.Stage[];
   /** What each key may ask for. Shape: steady requests per second, and the bucket that absorbs bursts. */
   readonly throttle: { readonly ratePerSecond: number; readonly burst: number };
   /** Requests each key has per day; beyond it: 429 `quota_exceeded`. Local: enforced. */
   readonly quotaPerDay: number;
-  /** For the key and the usage plan. */
+  /**
+   * The keys that are good, each by a number of its own. To change keys without a gap: add the next number, hand out the
+   * new key, then leave the old number out, which takes its key with it.
+   *
+   * Shape: whole numbers from 1, ascending. Default: `[1]`.
+   * Errors: any other list; thrown by the constructor before anything is registered. Local: enforced.
+   */
+  readonly generations?: readonly number[];
+  /** For the keys and the usage plan. */
   readonly tags: Tags;
 }
 
-/** One API key and one usage plan for all of a program's APIs. */
+/** API keys, and one usage plan for all of a program's APIs. */
 export class ApiKeyAccess extends pulumi.ComponentResource {
-  /** Secret. What a caller sends as `x-api-key`. */
+  /** Secret. What a caller sends as `x-api-key`: the newest key. */
   readonly key: pulumi.Output<string>;
 
   constructor(name: string, args: ApiKeyAccessArgs, opts?: pulumi.ComponentResourceOptions) {
+    const { generations = [1] } = args;
+    checkGenerations(generations);
     super("streamgate:parts:ApiKeyAccess", name, {}, opts);
-    const apiKey = new aws.apigateway.ApiKey(name, { tags: args.tags }, { parent: this });
     const usagePlan = new aws.apigateway.UsagePlan(
       name,
       {
@@ -32,13 +42,28 @@ export class ApiKeyAccess extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    new aws.apigateway.UsagePlanKey(
-      name,
-      { keyId: apiKey.id, keyType: "API_KEY", usagePlanId: usagePlan.id },
-      { parent: this },
-    );
+    const values = generations.map((generation) => {
+      const keyName = generation === 1 ? name : `${name}-${generation}`;
+      const apiKey = new aws.apigateway.ApiKey(keyName, { tags: args.tags }, { parent: this });
+      new aws.apigateway.UsagePlanKey(
+        keyName,
+        { keyId: apiKey.id, keyType: "API_KEY", usagePlanId: usagePlan.id },
+        { parent: this },
+      );
+      return apiKey.value;
+    });
     // Secret by the provider's own declaration.
-    this.key = apiKey.value;
+    this.key = pulumi.all(values).apply((all) => all.at(-1) ?? "");
     this.registerOutputs();
   }
+}
+
+function checkGenerations(generations: readonly number[]): void {
+  const ascending = generations.every(
+    (generation, index) => Number.isInteger(generation) && generation > (generations[index - 1] ?? 0),
+  );
+  if (ascending && generations.length > 0) return;
+  throw new InputError(
+    `generations is [${generations.join(", ")}]; write whole numbers from 1, ascending, one a key: [1], or [1, 2] while keys change`,
+  );
 }
