@@ -1,5 +1,6 @@
 import test, { type ExecutionContext } from "ava";
 import { once } from "node:events";
+import { request } from "node:http";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { ENDLESS_FRAME_BYTES, endlessModel } from "../helpers/endless-model.ts";
 import { kernelQueuedBytes } from "../helpers/kernel-queues.ts";
@@ -120,3 +121,21 @@ test.serial("a caller who has left makes room for the next, though there is room
   await until(() => service.log.length === 2);
   t.is((await openStream(t, service).response).statusCode, 200);
 });
+
+test.serial(
+  "a caller who leaves before its request is whole is noticed, and asks nothing of the model",
+  async (t) => {
+    const service = await runChatService(t);
+    const outgoing = request(`${service.url}/stream`, {
+      method: "POST",
+      headers: { "content-type": "application/json", "content-length": "100" },
+    });
+    outgoing.on("error", () => {});
+    outgoing.write('{"message":');
+    await once(outgoing, "socket");
+    await until(async () => (await fetch(`${service.url}/health`)).ok);
+    outgoing.destroy();
+    t.like(await until(() => service.log[0]), { status: 499, outcome: "abandoned", cause: "reader_closed" });
+    t.is(service.bedrock.requests.length, 0);
+  },
+);

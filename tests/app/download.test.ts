@@ -193,6 +193,17 @@ test("a caller who leaves ends the request to S3 and makes room", async (t) => {
   t.is((await askService(service, { path: "/download/a.txt" })).status, 200);
 });
 
+test("as many downloads as the service takes reach S3 at once", async (t) => {
+  const streamsPerTask = 60;
+  const service = await runDownloads(t, { configuration: { streamsPerTask } });
+  service.s3.faults.stallAfter(1, { times: streamsPerTask });
+  const asked = Array.from({ length: streamsPerTask }, () => ask(service, { path: "/download/a.txt" }));
+  const responses = await Promise.all(asked);
+  t.is(service.s3.requests.length, streamsPerTask);
+  t.is((await askService(service, { path: "/download/a.txt" })).status, 503);
+  for (const response of responses) response.destroy();
+});
+
 test("a reader who does not read keeps the object from being taken in", async (t) => {
   const service = await runDownloads(t, { stored: withLarge });
   const response = await ask(service, { path: "/download/large.bin" });
