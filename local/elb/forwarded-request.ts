@@ -1,5 +1,5 @@
 import http, { type IncomingMessage, type ServerResponse } from "node:http";
-import { pipeline } from "node:stream/promises";
+import type { Readable, Writable } from "node:stream";
 import { type ErrorPageStatus, sendErrorPage } from "./error-page.ts";
 import { requestHeadersFor, responseHeadersOf } from "./forwarded-headers.ts";
 import type { ListenerDefinition } from "./load-balancer-definition.ts";
@@ -57,22 +57,17 @@ export class ForwardedRequest {
       this.#toTarget.destroy();
       done();
     });
-    this.#toTarget.once("response", (fromTarget) => void this.#passOn(fromTarget));
+    response.on("error", () => {
+      // What is written when the client has just left; its leaving is dealt with above.
+    });
+    this.#toTarget.once("response", (fromTarget) => this.#passOn(fromTarget));
     this.#toTarget.on("error", ({ message, code = message }: NodeJS.ErrnoException) => {
       this.#fail(502, `the connection to the target failed: ${code}`);
     });
-    void this.#send();
+    this.#pass(request, this.#toTarget);
   }
 
-  async #send(): Promise<void> {
-    try {
-      await pipeline(this.#client.request, this.#watched, this.#toTarget);
-    } catch {
-      // Whichever side failed says so by itself: the target in an error event, the client by closing.
-    }
-  }
-
-  async #passOn(fromTarget: IncomingMessage): Promise<void> {
+  #passOn(fromTarget: IncomingMessage): void {
     const { response } = this.#client;
     fromTarget.once("error", ({ message, code = message }: NodeJS.ErrnoException) => {
       this.#fail(502, `the target broke off: ${code}`);
@@ -86,24 +81,16 @@ export class ForwardedRequest {
       return;
     }
     response.flushHeaders();
-    try {
-      await pipeline(fromTarget, this.#watched, response);
-    } catch {
-      // See above.
-    }
+    this.#pass(fromTarget, response);
   }
 
   /** Any byte in either direction keeps the connections open. */
-  readonly #watched = async function* (
-    this: ForwardedRequest,
-    chunks: AsyncIterable<Buffer>,
-  ): AsyncGenerator<Buffer> {
-    for await (const chunk of chunks) {
-      this.#idle.refresh();
-      yield chunk;
-      this.#idle.refresh();
-    }
-  }.bind(this);
+  #pass(from: Readable, to: Writable): void {
+    from.on("data", () => this.#idle.refresh());
+    to.on("drain", () => this.#idle.refresh());
+    // Not a pipeline, which would close the client's connection when the target's fails.
+    from.pipe(to);
+  }
 
   #fail(statusCode: ErrorPageStatus, fault: string): void {
     const { response } = this.#client;

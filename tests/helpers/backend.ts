@@ -62,7 +62,9 @@ export class Backend implements VpcLinkService {
   }
 
   async #answer(message: IncomingMessage, response: ServerResponse): Promise<void> {
-    const body = await buffer(message);
+    const body = await buffer(message).catch(() => undefined);
+    // The caller left in the middle of it.
+    if (body === undefined) return;
     const { method = "", url = "", headers } = message;
     const request = { method, path: url, headers, body, message };
     const isHealthCheck = headers["user-agent"]?.startsWith("ELB-HealthChecker/") === true;

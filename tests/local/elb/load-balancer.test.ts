@@ -220,6 +220,19 @@ for (const { title, fail, status, fault } of failures) {
   });
 }
 
+test("a target that hangs up while the request is still being sent is 502", async (t) => {
+  const backend = await Backend.start(t);
+  const { url, errors, addHealthy } = await startLoadBalancer(t, { timeScale: 1 });
+  await addHealthy(backend);
+  backend.server.prependOnceListener("request", ({ socket }) => socket.destroy());
+  const request = http.request(url, { method: "POST", headers: { "Content-Length": "10" } });
+  request.write("half");
+  const [response] = (await once(request, "response")) as [IncomingMessage];
+  t.is(response.statusCode, 502);
+  request.destroy();
+  t.is(errors.splice(0).length, 1);
+});
+
 test("a target that is gone is 502", async (t) => {
   const backend = await Backend.start(t);
   const { url, errors, addHealthy } = await startLoadBalancer(t, { timeScale: 1 });
