@@ -77,7 +77,7 @@ export function preflightTemplate([, ...others]: readonly string[]): string | un
 
 /**
  * Lets a page read what API Gateway answers by itself. A gateway response cannot choose: of several origins it names
- * the caller's, whichever that is. A page that is not allowed gets no further than that, as `docs/decisions/0006` says.
+ * the caller's, whichever that is. How little a page that is not allowed gets from it: docs/decisions/0007.
  */
 export function gatewayResponseCorsParameters(origins: readonly string[]): Record<string, string> {
   if (origins.length === 0) return {};

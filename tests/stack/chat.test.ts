@@ -1,5 +1,6 @@
 import test from "ava";
-import { postChat, readChat, textOf } from "../helpers/chat-client.ts";
+import { readChat, textOf } from "../helpers/chat-client.ts";
+import { call, wrongCredentialHeaders } from "./caller.ts";
 import { assertRefused, outputs } from "./stack.ts";
 
 /*
@@ -10,6 +11,16 @@ import { assertRefused, outputs } from "./stack.ts";
 const chatTest = outputs.model === undefined ? test.skip : test;
 if (outputs.model === undefined) console.log("skipped: this stack has no POST /chat (lambdaChat is false)");
 
+const url = `${outputs.downloadApi.url}/chat`;
+
+function postChat(request: unknown, headers: Readonly<Record<string, string>> = {}): Promise<Response> {
+  return call(url, {
+    method: "POST",
+    body: JSON.stringify(request),
+    headers: { "content-type": "application/json", ...headers },
+  });
+}
+
 const short = { message: "Say hello.", maxTokens: 20 };
 
 chatTest("the outputs name the chat route", (t) => {
@@ -17,7 +28,7 @@ chatTest("the outputs name the chat route", (t) => {
 });
 
 chatTest("a chat is answered as JSON lines that end in their proof", async (t) => {
-  const response = await postChat(outputs, short);
+  const response = await postChat(short);
   t.is(response.status, 200);
   const events = await readChat(response);
   t.true(textOf(events).length > 0);
@@ -26,7 +37,7 @@ chatTest("a chat is answered as JSON lines that end in their proof", async (t) =
 });
 
 chatTest("a chat is answered as server-sent events to whom accepts them", async (t) => {
-  const response = await postChat(outputs, short, { accept: "text/event-stream" });
+  const response = await postChat(short, { accept: "text/event-stream" });
   t.is(response.status, 200);
   const text = await response.text();
   t.regex(text, /^event: data$/m);
@@ -34,13 +45,17 @@ chatTest("a chat is answered as server-sent events to whom accepts them", async 
 });
 
 chatTest("a chat request of another form is refused, with the field and the reason", async (t) => {
-  const response = await postChat(outputs, { messages: [{ role: "assistant", content: "hi" }] });
+  const response = await postChat({ messages: [{ role: "assistant", content: "hi" }] });
   const text = await response.clone().text();
   await assertRefused(t, response, 400, "invalid_request");
   t.regex(text, /messages\[0\]/);
 });
 
-chatTest("no chat without a key", async (t) => {
-  const response = await postChat({ ...outputs, apiKey: "wrong" }, short);
-  await assertRefused(t, response, 403, "forbidden");
-});
+if (outputs.auth !== "none") {
+  chatTest("no chat without credentials, or with wrong ones", async (t) => {
+    const body = JSON.stringify(short);
+    await assertRefused(t, await fetch(url, { method: "POST", body }), 403, "forbidden");
+    const headers = await wrongCredentialHeaders(url);
+    await assertRefused(t, await fetch(url, { method: "POST", body, headers }), 403, "forbidden");
+  });
+}

@@ -5,14 +5,19 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import type { ExecutionContext } from "ava";
+import { credentialHeaders } from "./caller.ts";
 import { downloadTest } from "./downloads.ts";
-import { outputs, putObject, testKey } from "./stack.ts";
+import { putObject, testKey } from "./stack.ts";
 
 const run = promisify(execFile);
 const bytes = randomBytes(3 * 1024 * 1024);
 
+/** @param args The URL comes last. */
 async function curl(...args: string[]): Promise<string> {
-  const { stdout } = await run("curl", ["-sS", "-f", "-H", `x-api-key: ${outputs.apiKey}`, ...args]);
+  const method = args.includes("-I") ? "HEAD" : "GET";
+  const headers = await credentialHeaders(String(args.at(-1)), { method });
+  const credentials = Object.entries(headers).flatMap(([name, value]) => ["-H", `${name}: ${value}`]);
+  const { stdout } = await run("curl", ["-sS", "-f", ...credentials, ...args]);
   return stdout;
 }
 

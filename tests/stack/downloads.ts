@@ -1,12 +1,21 @@
 import test, { type ExecutionContext } from "ava";
+import { call } from "./caller.ts";
 import { outputs } from "./stack.ts";
+
+/** What a download asks for beyond the object. */
+interface DownloadInit {
+  readonly method?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Format: `?name=value`. */
+  readonly query?: string;
+}
 
 /** One way to download: a function in one language, or the container. */
 export interface DownloadWay {
   readonly name: string;
   readonly url: (key: string, query?: string) => string;
-  /** A request with the API key, or with the headers given instead of it. */
-  readonly download: (key: string, init?: RequestInit & { query?: string }) => Promise<Response>;
+  /** A request of somebody whom the stack lets in. */
+  readonly download: (key: string, init?: DownloadInit) => Promise<Response>;
 }
 
 /** Every way there is, and where it begins in a stack that has it. */
@@ -51,7 +60,6 @@ function downloadWay(name: string, baseUrl: string): DownloadWay {
   return {
     name,
     url,
-    download: (key, { query, headers, ...init } = {}) =>
-      fetch(url(key, query), { ...init, headers: { "x-api-key": outputs.apiKey, ...headers } }),
+    download: (key, { query, ...init } = {}) => call(url(key, query), init),
   };
 }

@@ -12,7 +12,7 @@ import type { ApiOutput, StackOutputs } from "../../contract/stack-outputs.ts";
 export const outputs = readOutputs();
 
 /** The bucket's own door, for putting objects in place; the API under test only reads. */
-const s3 = new S3Client({
+export const s3 = new S3Client({
   region: outputs.region,
   ...(outputs.local && { endpoint: outputs.local.endpoints.s3, credentials: outputs.local.credentials }),
 });
