@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join, relative, sep } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import type { Architecture } from "../rules/web-adapter.ts";
-import { type PythonVersion, vendorPackages } from "./python-packages.ts";
+import { projectCache, type PythonVersion, vendorPackages } from "./python-packages.ts";
 import { writeZip, type ZipEntry } from "./zip-file.ts";
 
 /** What a Python function's deployment package is made from. */
@@ -26,8 +26,6 @@ export interface PythonFunctionCodeArgs {
 }
 
 const LOCK = "requirements.txt";
-
-const projectCache = join(import.meta.dirname, "..", "..", ".cache", "python-functions");
 
 /**
  * Packages a Python function as a zip that is ready to be uploaded: Pulumi's own archives have no file modes, and

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { webAdapterLayerArn, webAdapterVariables } from "../rules/web-adapter.ts";
 import { LambdaFunction, type LambdaFunctionArgs } from "./lambda-function.ts";
 import { pythonFunctionCode, type PythonFunctionCodeArgs } from "./python-function-code.ts";
-import type { PythonVersion } from "./python-packages.ts";
+import { defaultPythonVersion, type PythonVersion } from "./python-packages.ts";
 
 /** What every Python function here is made from. */
 export interface PythonFunctionArgs
@@ -25,7 +25,7 @@ const runtimes: { readonly [version in PythonVersion]: aws.lambda.Runtime } = {
 export class PythonFunction extends LambdaFunction {
   /** @throws InputError when the packages the code needs cannot be had, before anything is registered. */
   constructor(name: string, args: PythonFunctionArgs, opts?: pulumi.ComponentResourceOptions) {
-    const { files, startupScript, architecture, pythonVersion = "3.13" } = args;
+    const { files, startupScript, architecture, pythonVersion = defaultPythonVersion } = args;
     const { parent, provider } = opts ?? {};
     const { region } = aws.getRegionOutput({}, { ...(parent && { parent }), ...(provider && { provider }) });
     const code = {

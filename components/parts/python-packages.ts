@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { InputError } from "../input-error.ts";
@@ -10,6 +10,9 @@ import type { Architecture } from "../rules/web-adapter.ts";
 export const pythonVersions = ["3.12", "3.13", "3.14"] as const;
 export type PythonVersion = (typeof pythonVersions)[number];
 
+/** What functions run on where nothing else is said. */
+export const defaultPythonVersion: PythonVersion = "3.13";
+
 /** What packages are vendored for. */
 export interface PythonPackagesArgs {
   /** Absolute path of a `requirements.txt` that pins every package, and each of its files by hash. */
@@ -18,9 +21,12 @@ export interface PythonPackagesArgs {
   readonly pythonVersion: PythonVersion;
   /** The function's processor. */
   readonly architecture: Architecture;
-  /** Absolute path of the folder that keeps what has been vendored. */
-  readonly cacheFolder: string;
+  /** Absolute path of a folder that keeps what has been vendored. Default: `.cache/python-functions` of this project. */
+  readonly cacheFolder?: string;
 }
+
+/** Where packages are kept between runs, unless a caller says otherwise. */
+export const projectCache = join(import.meta.dirname, "..", "..", ".cache", "python-functions");
 
 type Target = Pick<PythonPackagesArgs, "pythonVersion" | "architecture">;
 
@@ -60,12 +66,13 @@ const installers: readonly Installer[] = [
  * @throws InputError when there is no program to install with, or the lock's packages cannot be had.
  */
 export function vendorPackages(args: PythonPackagesArgs): string {
-  const { lock, cacheFolder, ...target } = args;
+  const { lock, cacheFolder = projectCache, ...target } = args;
   const digest = createHash("sha256").update(readFileSync(lock)).update(JSON.stringify(target)).digest("hex");
   const folder = join(cacheFolder, `packages-${digest}`);
   if (existsSync(folder)) return folder;
 
   const installer = findInstaller();
+  mkdirSync(cacheFolder, { recursive: true });
   const part = mkdtempSync(`${folder}.`);
   try {
     const problem = install(installer, lock, target, part);

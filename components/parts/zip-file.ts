@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { createWriteStream } from "node:fs";
 import { rename } from "node:fs/promises";
 import { pipeline } from "node:stream/promises";
@@ -34,8 +35,8 @@ export async function writeZip(path: string, entries: Readonly<Record<string, Zi
     });
   }
   zip.end();
-  // Whole or not there at all.
-  const part = `${path}.${process.pid}`;
+  // Whole or not there at all, also when the same is written twice at a time.
+  const part = `${path}.${randomUUID()}`;
   await pipeline(zip.outputStream, createWriteStream(part));
   await rename(part, path);
 }

@@ -1,7 +1,7 @@
 import test from "ava";
 import * as pulumi from "@pulumi/pulumi";
 import type { ResourceGraph } from "../../local/graph.ts";
-import { readConfiguration } from "../../lambda/download/configuration.ts";
+import { readStoreConfiguration } from "../../core/object-stream/index.ts";
 import { only, recordProgram } from "../helpers/recorded-program.ts";
 
 const FUNCTION = "aws:lambda/function:Function";
@@ -51,7 +51,7 @@ for (const logKeys of [true, false]) {
     const { variables } = only(graph, FUNCTION, "download").inputs.environment as {
       variables: Record<string, string>;
     };
-    t.deepEqual(readConfiguration(variables), { bucket: String(outputs.bucket), keyPrefix: "a/", logKeys });
+    t.deepEqual(readStoreConfiguration(variables), { bucket: String(outputs.bucket), keyPrefix: "a/", logKeys });
   });
 }
 
