@@ -5,7 +5,7 @@ import { Refusal } from "../core/refusal.ts";
 /** Another task has room at once, and this one soon: most answers take some seconds. */
 const RETRY_AFTER_SECONDS = "1";
 
-/** The chats and downloads under way: never more than the process can carry, and all of them known by name to be ended. */
+/** The chats and downloads under way: counted, never more than the process can carry, and brought to an end together. */
 export class OpenStreams {
   readonly #limit: number;
   readonly #stops = new Map<ServerResponse, AbortController>();

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { chatServiceTimes } from "../contract/chat-service-times.ts";
+import { settledWithin } from "../core/settled-within.ts";
 import type { OpenStreams } from "./open-streams.ts";
 
 /** How long the parts of a shutdown last, each counted from its beginning. */
@@ -12,8 +13,9 @@ export interface ShutdownTimes {
   readonly breakOffMilliseconds: number;
 }
 
-/** Half of what is left after the streams' time is for their last event, the other half for the process to end. */
 const { acceptAfterSigtermSeconds, finishAfterSigtermSeconds, stopTimeoutSeconds } = chatServiceTimes;
+
+/** Half of what the streams leave of ECS's time is for their last event, the other half for the process to end. */
 export const defaultShutdownTimes: ShutdownTimes = {
   acceptMilliseconds: acceptAfterSigtermSeconds * 1000,
   finishMilliseconds: finishAfterSigtermSeconds * 1000,
@@ -56,11 +58,10 @@ export class Shutdown {
   }
 
   async #areOverWithin(milliseconds: number): Promise<boolean> {
-    const ended = new AbortController();
-    const over = this.#streams.over().then(() => true);
-    const late = sleep(milliseconds, false, { signal: ended.signal }).catch(() => false);
-    const areOver = await Promise.race([over, late]);
-    ended.abort();
-    return areOver;
+    const areOver = await settledWithin(
+      this.#streams.over().then(() => true),
+      milliseconds,
+    );
+    return areOver === true;
   }
 }

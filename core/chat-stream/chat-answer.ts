@@ -1,7 +1,7 @@
 import type { ChatEvent } from "../../contract/chat.ts";
 import type { Refusal } from "../refusal.ts";
+import { settledWithin } from "../settled-within.ts";
 import { refusalFor } from "./bedrock-errors.ts";
-import { settledWithin } from "./settled-within.ts";
 
 /** An answer under way. */
 export interface AnswerSource {

@@ -1,10 +1,10 @@
 import type { ChatRequest } from "../../contract/chat.ts";
+import { settledWithin } from "../settled-within.ts";
 import { refusalFor } from "./bedrock-errors.ts";
 import { ChatAnswer } from "./chat-answer.ts";
 import { chatEvents } from "./chat-events.ts";
 import { converseInput, type ChatModel } from "./converse-input.ts";
 import { modelStream } from "./model-stream.ts";
-import { settledWithin } from "./settled-within.ts";
 
 /** How patiently an answer is waited for. */
 export interface ChatTimes {
