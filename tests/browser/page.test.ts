@@ -36,6 +36,8 @@ test("Japanese is marked as such, and Hebrew runs from right to left", async (t)
   const { page, ask, answer, text } = await openStreamgatePage(t);
   for (const [question, language, direction] of [
     ["今日は何曜日ですか。", "ja", "ltr"],
+    ["API Gatewayは、応答を少しずつ届けます。", "ja", "ltr"],
+    ["The Japanese for hello is こんにちは, and it is said all day long.", "", "ltr"],
     ["안녕하세요", "ko", "ltr"],
     ["מה שלומך היום?", "", "rtl"],
   ] as const) {

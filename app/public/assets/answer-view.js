@@ -114,18 +114,21 @@ class GrowingText {
   /** @param {string} text */
   append(text) {
     this.#node.appendData(text);
-    if (this.#element.lang === "") this.#element.lang = languageOf(text);
+    const language = languageOf(this.value);
+    if (this.#element.lang !== language) this.#element.lang = language;
   }
 }
 
 /**
- * Han characters are drawn, and all text is read aloud, by language. Where the script names one, so do we.
+ * Han characters are drawn, and all text is read aloud, by language. Where a good part of the letters tells it, so do we.
  *
  * @param {string} text
  */
 function languageOf(text) {
-  if (/[\p{Script=Hiragana}\p{Script=Katakana}]/u.test(text)) return "ja";
-  if (/\p{Script=Hangul}/u.test(text)) return "ko";
+  const count = (/** @type {RegExp} */ letter) => text.match(letter)?.length ?? 0;
+  const many = count(/\p{Letter}/gu) / 5;
+  if (count(/[\p{Script=Hiragana}\p{Script=Katakana}]/gu) > many) return "ja";
+  if (count(/\p{Script=Hangul}/gu) > many) return "ko";
   return "";
 }
 
