@@ -32,9 +32,19 @@ const apiArgs = {
   tags,
 };
 
-const downloads = config.downloads ? makeDownloadApi() : undefined;
+/** What both ways to the model are made with. */
+const modelArgs = {
+  model: config.model,
+  systemPrompt: config.systemPrompt,
+  maxTokens: config.maxTokens,
+  guardrailId: config.guardrailId,
+  guardrailVersion: config.guardrailVersion,
+};
 
-const stages = [downloads].filter((api) => api !== undefined).map(({ stage }) => stage);
+const downloads = config.downloads ? makeDownloadApi() : undefined;
+const chat = config.chat ? await makeChatApi() : undefined;
+
+const stages = [downloads, chat].filter((api) => api !== undefined).map(({ stage }) => stage);
 const access =
   config.auth === "apiKey"
     ? new streamgate.ApiKeyAccess("access", { stages, throttle, quotaPerDay: config.quotaPerDay, tags })
@@ -42,10 +52,11 @@ const access =
 
 const outputs: OutputsOf<StackOutputs> = {
   ...(downloads && { downloadApi: downloads.api }),
+  ...(chat && { chatApi: chat.api }),
   auth: config.auth,
   ...(access && { apiKey: access.key }),
   bucket: downloadBucket.bucketName,
-  ...(config.lambdaChat && { model: config.model }),
+  ...((config.chat || config.lambdaChat) && { model: config.model }),
   region: aws.getRegionOutput().region,
   keptOnDestroy: streamgate.keptOnDestroy(config),
 };
@@ -68,13 +79,9 @@ function makeDownloadApi(): streamgate.StreamingLambdaApi {
     logKeys: config.logKeys,
     tags,
   });
-  const chat = config.lambdaChat
+  const lambdaChat = config.lambdaChat
     ? new streamgate.ChatFunction("lambda-chat", {
-        model: config.model,
-        systemPrompt: config.systemPrompt,
-        maxTokens: config.maxTokens,
-        guardrailId: config.guardrailId,
-        guardrailVersion: config.guardrailVersion,
+        ...modelArgs,
         architecture: config.architecture,
         logRetentionDays,
         tags,
@@ -85,7 +92,35 @@ function makeDownloadApi(): streamgate.StreamingLambdaApi {
     routes: {
       "GET /download/{key+}": { function: download.function },
       "HEAD /download/{key+}": { function: download.function },
-      ...(chat && { "POST /chat": { function: chat.function } }),
+      ...(lambdaChat && { "POST /chat": { function: lambdaChat.function } }),
+    },
+  });
+}
+
+async function makeChatApi(): Promise<streamgate.PrivateChatService> {
+  const { vpcId, subnetIds, routeTableIds, createEndpoints, availabilityZones, certificateArn } = config;
+  return new streamgate.PrivateChatService("chat", {
+    ...apiArgs,
+    ...modelArgs,
+    network: vpcId
+      ? { vpcId, subnetIds, routeTableIds, createEndpoints }
+      : {
+          availabilityZones:
+            availabilityZones.length > 0 ? availabilityZones : await streamgate.vpcLinkZones(),
+        },
+    image: config.chatImage,
+    architecture: config.architecture,
+    cpu: config.chatCpu,
+    memoryMiB: config.chatMemoryMiB,
+    minTasks: config.chatMinTasks,
+    maxTasks: config.chatMaxTasks,
+    streamsPerTask: config.chatStreamsPerTask,
+    ...(certificateArn && { certificate: { arn: certificateArn, domain: config.certificateDomain } }),
+    downloads: {
+      bucket: downloadBucket,
+      keyPrefix: config.keyPrefix,
+      kmsKeyArn: config.bucketKmsKeyArn,
+      logKeys: config.logKeys,
     },
   });
 }

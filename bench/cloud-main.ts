@@ -1,6 +1,7 @@
 import { bringToLife, loadProgram, type LocalCloud } from "../local/cloud.ts";
 import { CloudLog } from "../local/cloud-log.ts";
 import { type RecordedResource, ResourceGraph } from "../local/graph.ts";
+import { readArchive } from "../local/lambda/function-code.ts";
 import type { LocalOutputs } from "./download.ts";
 import { downloadCode, projectFolder } from "./download-code.ts";
 import type { CloudReply, CloudRequest, MeasuredCloudOptions } from "./measured-cloud.ts";
@@ -11,10 +12,10 @@ import { stampedModel } from "./stamped-model.ts";
  * that channel closes, whatever became of the other side.
  */
 
-const isDownloadFunction = ({ type, name }: RecordedResource) =>
-  type === "aws:lambda/function:Function" && name === "download";
+const isFunction = ({ type, name }: RecordedResource, functionName: string) =>
+  type === "aws:lambda/function:Function" && name === functionName;
 
-const { folder, sdk, model } = JSON.parse(process.argv[2] ?? "") as MeasuredCloudOptions;
+const { folder, sdk, model, runtimes = ["nodejs"] } = JSON.parse(process.argv[2] ?? "") as MeasuredCloudOptions;
 const options = {
   projectFolder,
   stack: "dev",
@@ -23,7 +24,9 @@ const options = {
     "throttleRatePerSecond=10000",
     "throttleBurst=5000",
     "quotaPerDay=1000000",
+    "chat=false",
     `lambdaChat=${model !== undefined}`,
+    `runtimes=${JSON.stringify(runtimes)}`,
   ],
   files: { folder, writable: false },
   port: 0,
@@ -37,7 +40,7 @@ const options = {
 async function start(): Promise<LocalCloud> {
   const program = await loadProgram(options);
   const resources = program.graph.resources.map((resource) =>
-    isDownloadFunction(resource)
+    isFunction(resource, "download")
       ? { ...resource, inputs: { ...resource.inputs, code: downloadCode(sdk) } }
       : resource,
   );
@@ -46,10 +49,11 @@ async function start(): Promise<LocalCloud> {
 
 let cloud = await start();
 
-const answers: Record<CloudRequest, () => Promise<CloudReply>> = {
-  environments() {
-    const download = cloud.graph.resources.find(isDownloadFunction);
-    return cloud.lambda.environments(String(download?.outputs.arn));
+const answers: Record<CloudRequest["action"], (recorded: RecordedResource | undefined) => Promise<CloudReply>> = {
+  environments: (recorded) => cloud.lambda.environments(String(recorded?.outputs.arn)),
+  async packageBytes(recorded) {
+    const files = await readArchive(recorded?.inputs.code, projectFolder);
+    return [...files.values()].reduce((sum, { content }) => sum + content.length, 0);
   },
   async restart() {
     await cloud.close();
@@ -62,7 +66,10 @@ function send(reply: CloudReply): void {
   process.send?.(reply);
 }
 
-process.on("message", (request: CloudRequest) => void answers[request]().then(send));
+process.on("message", ({ action, functionName }: CloudRequest) => {
+  const recorded = cloud.graph.resources.find((resource) => isFunction(resource, functionName));
+  void answers[action](recorded).then(send);
+});
 // Ctrl-C reaches every process of the terminal; this one still has functions to end.
 process.on("SIGINT", () => {});
 process.once("disconnect", () => void cloud.close().then(() => process.exit(0)));

@@ -41,8 +41,8 @@ export interface LocalCloudOptions {
   readonly model?: ScriptedModelOptions;
   /** Answers chats in place of the scripted model. */
   readonly modelResponder?: Responder;
-  /** Multiplies the times of load balancers and services: health checks, idle timeout, deregistration delay. Default: 1. */
-  readonly timeScale?: number;
+  /** Multiplies the load balancers' times: health checks, idle timeout, deregistration delay. Default: 1. */
+  readonly loadBalancerTimeScale?: number;
   /** Where log groups are written as files. Default: kept in memory alone. */
   readonly logFolder?: string;
   readonly log?: CloudLog;
@@ -69,6 +69,9 @@ export interface LocalCloud {
 
 const ACCOUNT_ID = "123456789012";
 
+/** A task that does not come up on a laptop is known to be broken long before the minute that one on Fargate is given. */
+const CONTAINER_TIME_SCALE = 0.1;
+
 /** Runs the program and brings every resource it registered to life on loopback. */
 export async function startLocalCloud(options: LocalCloudOptions): Promise<LocalCloud> {
   const log = options.log ?? new CloudLog();
@@ -83,10 +86,12 @@ export async function loadProgram(options: LocalCloudOptions & { log: CloudLog }
   const settings = readStackSettings(options.projectFolder, options.stack, options.config);
   const region = regionOf(settings);
   const listeners = new Map<string, Server>();
+  let apis = 0;
   // Pulumi passes on an error's message alone.
   let listenerError: unknown;
   const openApiPort = async (restApiId: string): Promise<number> => {
-    const port = options.port === 0 ? 0 : options.port + listeners.size;
+    // APIs are registered side by side: each takes its number before the first one's port is open.
+    const port = options.port === 0 ? 0 : options.port + apis++;
     const listener = await openListener(port).catch((error: unknown) => {
       listenerError = error;
       throw error;
@@ -167,17 +172,20 @@ export async function bringToLife(
     closing.push(() => lambda.close());
 
     const securityGroups = readSecurityGroups(graph);
-    const scale = { timeScale: options.timeScale ?? 1 };
-    const loadBalancers = await startLoadBalancers({ graph, securityGroups, log, ...scale });
+    const loadBalancers = await startLoadBalancers({
+      graph,
+      securityGroups,
+      log,
+      timeScale: options.loadBalancerTimeScale ?? 1,
+    });
     closing.push(() => loadBalancers.close());
     const containers = await startContainers({
       ...shared,
-      ...scale,
+      timeScale: CONTAINER_TIME_SCALE,
       credentials,
       securityGroups,
       registry: loadBalancers.registry,
       endpoints: { s3: s3.endpoint, bedrock: bedrock.endpoint },
-      projectFolder: options.projectFolder,
       workFolder,
     });
     closing.push(() => containers.close());

@@ -1,5 +1,5 @@
 import type * as aws from "@pulumi/aws";
-import type * as awsx from "@pulumi/awsx";
+import type { input as awsxInput } from "@pulumi/awsx/types/index.js";
 import type * as pulumi from "@pulumi/pulumi";
 import { chatServiceTimes } from "../../contract/chat-service-times.ts";
 
@@ -29,9 +29,7 @@ const USER = "10001:10001";
 const healthCheckScript = `require("node:http").get({port:process.env.PORT,path:"/health"},({statusCode})=>process.exit(statusCode===200?0:1)).on("error",()=>process.exit(1))`;
 
 /** The one container of a task: not root, nothing writable, and stopped no sooner than its streams can end. */
-export function chatContainer(
-  args: ChatContainerArgs,
-): awsx.types.input.ecs.TaskDefinitionContainerDefinitionArgs {
+export function chatContainer(args: ChatContainerArgs): awsxInput.ecs.TaskDefinitionContainerDefinitionArgs {
   const environment = { PORT: String(CONTAINER_PORT), ...args.environment };
   return {
     name: CONTAINER_NAME,

@@ -1,6 +1,6 @@
 import { join, relative } from "node:path";
 import * as aws from "@pulumi/aws";
-import * as awsx from "@pulumi/awsx";
+import { Image } from "@pulumi/awsx/ecr/index.js";
 import * as pulumi from "@pulumi/pulumi";
 import { buildContextDigest } from "../rules/build-context.ts";
 import { parsePrivateImage, repositoryArn } from "../rules/private-image.ts";
@@ -102,7 +102,7 @@ export class ChatImage extends pulumi.ComponentResource {
     const platform = platforms[architecture];
     // Relative, or every other machine would see another input and build anew under the same, immutable tag.
     const context = relative(process.cwd(), projectFolder) || ".";
-    const { imageUri } = new awsx.ecr.Image(
+    const { imageUri } = new Image(
       name,
       {
         repositoryUrl: repository.repositoryUrl,

@@ -1,5 +1,5 @@
 import type * as aws from "@pulumi/aws";
-import * as awsx from "@pulumi/awsx";
+import { ApplicationLoadBalancer } from "@pulumi/awsx/lb/index.js";
 import * as pulumi from "@pulumi/pulumi";
 import { chatServiceTimes } from "../../contract/chat-service-times.ts";
 import type { Tags } from "../tags.ts";
@@ -46,7 +46,7 @@ export class ChatLoadBalancer extends pulumi.ComponentResource {
     super("streamgate:parts:ChatLoadBalancer", name, {}, opts);
     const { subnetIds, securityGroupId, containerPort, certificate, tags } = args;
     const port = listenerPort(certificate);
-    const { loadBalancer, defaultTargetGroup } = new awsx.lb.ApplicationLoadBalancer(
+    const { loadBalancer, defaultTargetGroup } = new ApplicationLoadBalancer(
       name,
       {
         internal: true,

@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
-import * as awsx from "@pulumi/awsx";
+import { FargateService } from "@pulumi/awsx/ecs/index.js";
+import type { input as awsxInput } from "@pulumi/awsx/types/index.js";
 import * as pulumi from "@pulumi/pulumi";
 import type { Tags } from "../tags.ts";
 import { type ChatContainerArgs, chatContainer } from "./chat-container.ts";
@@ -47,7 +48,7 @@ export class ChatService extends pulumi.ComponentResource {
   constructor(name: string, args: ChatServiceArgs, opts?: pulumi.ComponentResourceOptions) {
     super("streamgate:parts:ChatService", name, {}, opts);
     const cluster = new aws.ecs.Cluster(name, { tags: args.tags }, { parent: this });
-    const { service } = new awsx.ecs.FargateService(
+    const { service } = new FargateService(
       name,
       {
         cluster: cluster.arn,
@@ -74,7 +75,7 @@ export class ChatService extends pulumi.ComponentResource {
   }
 }
 
-function taskDefinition(args: ChatServiceArgs): awsx.types.input.ecs.FargateServiceTaskDefinitionArgs {
+function taskDefinition(args: ChatServiceArgs): awsxInput.ecs.FargateServiceTaskDefinitionArgs {
   const { cpu, memoryMiB, architecture } = args.size;
   return {
     cpu: String(cpu),

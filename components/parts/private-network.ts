@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
-import * as awsx from "@pulumi/awsx";
+// The package's root would bring in its classic half too, and with it type declarations that clash with the functions'.
+import { Vpc } from "@pulumi/awsx/ec2/index.js";
 import * as pulumi from "@pulumi/pulumi";
 import type { Tags } from "../tags.ts";
 
@@ -75,7 +76,7 @@ export class PrivateNetwork extends pulumi.ComponentResource {
       this.subnetIds = pulumi.output([...network.subnetIds]);
       this.routeTableIds = pulumi.output([...network.routeTableIds]);
     } else {
-      const vpc = new awsx.ec2.Vpc(
+      const vpc = new Vpc(
         name,
         {
           cidrBlock: "10.0.0.0/16",

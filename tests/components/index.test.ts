@@ -14,9 +14,11 @@ test("components/index.ts exports these values", (t) => {
     "DownloadBucket",
     "DownloadFunction",
     "NodeFunction",
+    "PrivateChatService",
     "StreamingLambdaApi",
     "keptOnDestroy",
     "parseConfig",
+    "vpcLinkZones",
   ]);
 });
 
@@ -38,6 +40,7 @@ test("components/index.ts exports these types", (t) => {
     "DownloadFunctionArgs",
     "LambdaRoute",
     "NodeFunctionArgs",
+    "PrivateChatServiceArgs",
     "StreamgateConfig",
     "StreamingLambdaApiArgs",
   ]);

@@ -36,6 +36,8 @@ export interface Registration {
   /** The parent's urn; empty for the stack itself. */
   readonly parent: string;
   readonly custom: boolean;
+  /** Whether a provider makes it: a component of a package such as awsx. */
+  readonly remote: boolean;
   readonly inputs: WireProperties;
   readonly dependencies: readonly string[];
   readonly retainOnDelete: boolean;
@@ -115,6 +117,7 @@ export class GrpcEngine {
       ...resource,
       urn,
       custom: request.getCustom(),
+      remote: request.getRemote(),
       inputs: properties(request.getObject()),
       dependencies: request.getDependenciesList(),
       retainOnDelete: request.getRetainondelete() ?? false,
@@ -125,13 +128,17 @@ export class GrpcEngine {
   }
 
   async #make(registration: Registration): Promise<{ id: string; outputs: Record<string, JavaScriptValue> }> {
-    const { urn, type, name, custom, inputs } = registration;
+    const { urn, type, name, custom, remote, inputs } = registration;
     // In a preview the id is empty and computed properties are left out: the SDK takes both for unknown.
-    if (!custom || this.#options.preview) return { id: "", outputs: { ...inputs } };
+    if (!remote && (!custom || this.#options.preview)) return { id: "", outputs: { ...inputs } };
     const plainInputs = plainValue(inputs) as Record<string, unknown>;
     const created = await this.#options.simulator.create(type, { urn, name, inputs: plainInputs });
     if (created === undefined) throw new Error(`${type} is not simulated`);
-    const outputs = { ...inputs, ...(created.computed as WireProperties) };
+    const computed = created.computed as WireProperties;
+    // A component's provider runs in a preview too, and answers with what is known: that there is something.
+    if (this.#options.preview)
+      return { id: "", outputs: { ...inputs, ...(withUnknownTexts(computed) as WireProperties) } };
+    const outputs = { ...inputs, ...computed };
     for (const key of new Set(registration.additionalSecretOutputs))
       outputs[key] = secret(outputs[key] ?? null);
     return { id: created.id, outputs };
@@ -164,7 +171,26 @@ export function secret(value: JavaScriptValue): JavaScriptValue {
 }
 
 function properties(struct: Struct | undefined): WireProperties {
-  return struct?.toJavaScript() ?? {};
+  return withoutOutputs(struct?.toJavaScript() ?? {}) as WireProperties;
+}
+
+function withUnknownTexts(value: JavaScriptValue): JavaScriptValue {
+  if (typeof value === "string") return pulumi.runtime.unknownValue;
+  if (Array.isArray(value)) return value.map(withUnknownTexts);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value as WireProperties).map(([name, member]) => [name, withUnknownTexts(member)]),
+  );
+}
+
+/** A provider's component is sent each Output in an envelope with its dependencies, and without a value in a preview. */
+function withoutOutputs(value: JavaScriptValue): JavaScriptValue {
+  if (Array.isArray(value)) return value.map(withoutOutputs);
+  if (typeof value !== "object" || value === null) return value;
+  const members = value as WireProperties;
+  if (members[pulumi.runtime.specialSigKey] === pulumi.runtime.specialOutputValueSig)
+    return "value" in members ? withoutOutputs(members["value"] ?? null) : pulumi.runtime.unknownValue;
+  return Object.fromEntries(Object.entries(members).map(([name, member]) => [name, withoutOutputs(member)]));
 }
 
 function answering<Request, Response>(

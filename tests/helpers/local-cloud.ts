@@ -21,6 +21,8 @@ export const projectFolder = join(import.meta.dirname, "..", "..");
 export interface TestCloudOptions extends Partial<Omit<LocalCloudOptions, "files" | "log">> {
   /** Served as the bucket, read-only. Default: an empty folder that objects can be put into. */
   readonly filesFolder?: string;
+  /** Whether the private chat API is there as well, with its containers. Default: false. */
+  readonly chat?: boolean;
   /** Changes what the program registered before it comes to life. */
   readonly alterGraph?: (graph: ResourceGraph) => ResourceGraph;
 }
@@ -56,6 +58,7 @@ export async function startTestCloud(
     port: 0,
     enforceCaps: false,
     ...options,
+    config: [...(isOwnProgram(options) ? [`chat=${options.chat ?? false}`] : []), ...(options.config ?? [])],
     files: { folder: options.filesFolder ?? emptyFolder, writable: options.filesFolder === undefined },
     log,
   };
@@ -76,6 +79,10 @@ export async function startTestCloud(
     ...callers({ ...cloud, outputs }),
     expectError: (pattern) => expected.push(pattern),
   };
+}
+
+function isOwnProgram(options: TestCloudOptions): boolean {
+  return options.projectFolder === undefined || options.projectFolder === projectFolder;
 }
 
 /** Pulumi keeps one program's state a process, so programs are run one after the other. */

@@ -18,7 +18,7 @@ const ACCOUNT_ID = "123456789012";
 export interface RecordOptions {
   /** Folder with `Pulumi.yaml` and `index.ts`. Default: this project's own. */
   readonly folder?: string;
-  /** `key=value`, as the Pulumi CLI takes them. Default: none. */
+  /** `key=value`, as the Pulumi CLI takes them. Default: this project's program without the private chat API. */
   readonly config?: readonly string[];
   /** What `getPartition` answers. Default: `aws`. */
   readonly partition?: string;
@@ -32,10 +32,11 @@ export interface RecordOptions {
 export function recordProgram(options: RecordOptions = {}): Promise<ProgramRun> {
   const folder = options.folder ?? projectFolder;
   const partition = options.partition ?? "aws";
+  const ownDefaults = folder === projectFolder ? ["chat=false"] : [];
   const work = () =>
     runProgram({
       entry: join(folder, "index.ts"),
-      settings: readStackSettings(folder, "dev", options.config),
+      settings: readStackSettings(folder, "dev", [...ownDefaults, ...(options.config ?? [])]),
       simulator: new NotingSimulator(options.registered ?? []),
       functions: {
         ...simulatedFunctions(REGION, ACCOUNT_ID),
