@@ -73,6 +73,14 @@ streamgate:parts:NodeFunction lambda-chat
   aws:lambda/function:Function lambda-chat
 `;
 
+const guards = `
+    aws:apigateway/integration:Integration downloads/download/{key+}/OPTIONS
+    aws:apigateway/integrationResponse:IntegrationResponse downloads/download/{key+}/OPTIONS
+    aws:apigateway/method:Method downloads/download/{key+}/OPTIONS
+    aws:apigateway/methodResponse:MethodResponse downloads/download/{key+}/OPTIONS
+    aws:apigateway/restApiPolicy:RestApiPolicy downloads
+`;
+
 const lines = (text: string) => text.split("\n").filter((line) => line !== "");
 
 test.serial("the program registers these resources by these names", async (t) => {
@@ -92,6 +100,29 @@ test.serial("chat through Lambda adds a function and a route, and changes nothin
     lines(expected),
   );
 });
+
+test.serial("an address list and origins add a policy and OPTIONS, and change nothing else", async (t) => {
+  const { graph } = await recordProgram({
+    config: ["lambdaChat=false", 'allowedCidrs=["::1/128"]', 'corsOrigins=["https://a.example"]'],
+  });
+  const guarded = resourceTree(graph.resources);
+  t.deepEqual(
+    guarded.filter((line) => !lines(expected).includes(line)),
+    lines(guards),
+  );
+  t.deepEqual(
+    guarded.filter((line) => !lines(guards).includes(line)),
+    lines(expected),
+  );
+});
+
+for (const auth of ["iam", "none"]) {
+  test.serial(`with auth ${auth} there are no keys, and nothing else is missing`, async (t) => {
+    const { graph } = await recordProgram({ config: ["lambdaChat=false", `auth=${auth}`] });
+    const withoutKeys = lines(expected).filter((line) => !/ApiKeyAccess|apiKey:|usagePlan/.test(line));
+    t.deepEqual(resourceTree(graph.resources), withoutKeys);
+  });
+}
 
 const withoutChildren = (text: string, component: RegExp) =>
   lines(text).filter((line, index, all) => {
