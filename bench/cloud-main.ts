@@ -15,7 +15,12 @@ import { stampedModel } from "./stamped-model.ts";
 const isFunction = ({ type, name }: RecordedResource, functionName: string) =>
   type === "aws:lambda/function:Function" && name === functionName;
 
-const { folder, sdk, model, runtimes = ["nodejs"] } = JSON.parse(process.argv[2] ?? "") as MeasuredCloudOptions;
+const {
+  folder,
+  sdk,
+  model,
+  runtimes = ["nodejs"],
+} = JSON.parse(process.argv[2] ?? "") as MeasuredCloudOptions;
 const options = {
   projectFolder,
   stack: "dev",
@@ -49,7 +54,10 @@ async function start(): Promise<LocalCloud> {
 
 let cloud = await start();
 
-const answers: Record<CloudRequest["action"], (recorded: RecordedResource | undefined) => Promise<CloudReply>> = {
+const answers: Record<
+  CloudRequest["action"],
+  (recorded: RecordedResource | undefined) => Promise<CloudReply>
+> = {
   environments: (recorded) => cloud.lambda.environments(String(recorded?.outputs.arn)),
   async packageBytes(recorded) {
     const files = await readArchive(recorded?.inputs.code, projectFolder);

@@ -35,10 +35,18 @@ export function fromS3({ region, bucket, local }: LocalOutputs, key: string): Do
   };
 }
 
-/** Through the gateway and the function, over `node:http`, which is what the SDK uses underneath as well. */
-export function fromGateway({ downloadApi, apiKey }: LocalOutputs, key: string): DownloadSource {
+/**
+ * Through the gateway and a function, over `node:http`, which is what the SDK uses underneath as well.
+ *
+ * @param route The first part of the path, which is the function's name.
+ */
+export function fromGateway(
+  { downloadApi, apiKey }: LocalOutputs,
+  key: string,
+  route = "download",
+): DownloadSource {
   const agent = new Agent({ keepAlive: true });
-  const url = `${downloadApi.url}/download/${key.split("/").map(encodeURIComponent).join("/")}`;
+  const url = `${downloadApi.url}/${route}/${key.split("/").map(encodeURIComponent).join("/")}`;
   return {
     async open() {
       const request = get(url, { agent, headers: { "x-api-key": apiKey } });

@@ -13,20 +13,28 @@ export interface MeasuredCloudOptions {
   readonly sdk: SdkOrigin;
   /** Answers chats. Default: there is no chat. */
   readonly model?: StampedModelOptions;
+  /** The languages downloads come from, as the configuration has them. Default: `nodejs`. */
+  readonly runtimes?: readonly string[];
 }
 
 /** What can be asked of the cloud's process, one request at a time. */
-export type CloudRequest = "environments" | "restart";
+export interface CloudRequest {
+  readonly action: "environments" | "packageBytes" | "restart";
+  /** The function that is asked about. */
+  readonly functionName: string;
+}
 
-/** The outputs, when the cloud has started and when it has again; the download function's environments. */
-export type CloudReply = LocalOutputs | readonly EnvironmentStatus[];
+/** The outputs, when the cloud has started and when it has again; or what was asked about a function. */
+export type CloudReply = LocalOutputs | readonly EnvironmentStatus[] | number;
 
 /** A local cloud without bandwidth caps, in a process of its own: the measuring client shares no event loop with it. */
 export interface MeasuredCloud {
   /** Of the first start. */
   readonly outputs: LocalOutputs;
-  /** The download function's. */
-  environments(): Promise<readonly EnvironmentStatus[]>;
+  /** A function's; of the one in Node.js when no name is given. */
+  environments(functionName?: string): Promise<readonly EnvironmentStatus[]>;
+  /** The size of a function's deployment package. */
+  packageBytes(functionName: string): Promise<number>;
   /** Begins anew, with other ports and another key; the next request is a cold start. */
   restart(): Promise<LocalOutputs>;
 }
@@ -47,14 +55,15 @@ export async function withCloud<T>(
     const [message] = (await Promise.race([once(child, "message"), ended])) as [CloudReply];
     return message;
   };
-  const ask = (request: CloudRequest): Promise<CloudReply> => {
-    child.send(request);
+  const ask = (action: CloudRequest["action"], functionName = "download"): Promise<CloudReply> => {
+    child.send({ action, functionName } satisfies CloudRequest);
     return reply();
   };
   try {
     return await use({
       outputs: (await reply()) as LocalOutputs,
-      environments: async () => (await ask("environments")) as readonly EnvironmentStatus[],
+      environments: async (name) => (await ask("environments", name)) as readonly EnvironmentStatus[],
+      packageBytes: async (name) => (await ask("packageBytes", name)) as number,
       restart: async () => (await ask("restart")) as LocalOutputs,
     });
   } finally {

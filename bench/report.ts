@@ -43,6 +43,6 @@ function targetLine(target: Target): string {
 }
 
 /** Three significant digits; no sample here is worth more. */
-function figure(value: number): string {
+export function figure(value: number): string {
   return value >= 1000 ? String(Math.round(value)) : String(Number(value.toPrecision(3)));
 }
