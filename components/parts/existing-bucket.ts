@@ -4,6 +4,8 @@ import { bucketProblem } from "../rules/existing-bucket.ts";
 
 /** A bucket given by name. */
 export interface ExistingBucketArgs {
+  /** Its name. */
+  /** The bucket's name. */
   readonly bucket: string;
   /** ARN of the customer-managed KMS key it is encrypted with; empty for none. */
   readonly kmsKeyArn: string;
