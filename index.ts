@@ -7,6 +7,10 @@ const config = streamgate.parseConfig(pulumi.runtime.allConfig(), pulumi.getProj
 const { logRetentionDays, tags } = config;
 const throttle = { ratePerSecond: config.throttleRatePerSecond, burst: config.throttleBurst };
 
+if (config.bucket) {
+  await streamgate.checkExistingBucket({ bucket: config.bucket, kmsKeyArn: config.bucketKmsKeyArn });
+}
+
 const accountLogging = new streamgate.AccountLogging("account-logging", {
   mode: config.accountLogging,
   tags,
@@ -47,7 +51,13 @@ const chat = config.chat ? await makeChatApi() : undefined;
 const stages = [downloads, chat].filter((api) => api !== undefined).map(({ stage }) => stage);
 const access =
   config.auth === "apiKey"
-    ? new streamgate.ApiKeyAccess("access", { stages, throttle, quotaPerDay: config.quotaPerDay, tags })
+    ? new streamgate.ApiKeyAccess("access", {
+        stages,
+        throttle,
+        quotaPerDay: config.quotaPerDay,
+        generations: config.apiKeyGenerations,
+        tags,
+      })
     : undefined;
 
 const outputs: OutputsOf<StackOutputs> = {
@@ -67,31 +77,47 @@ export default outputs;
 type OutputsOf<T> = { readonly [name in keyof T]: pulumi.Input<T[name]> };
 
 function makeDownloadApi(): streamgate.StreamingLambdaApi {
-  const download = new streamgate.DownloadFunction("download", {
+  const functionArgs = {
+    architecture: config.architecture,
+    corsOrigins: config.corsOrigins,
+    tracing: config.logKeys,
+    logRetentionDays,
+    tags,
+  };
+  const downloadArgs = {
+    ...functionArgs,
     bucket: downloadBucket,
     keyPrefix: config.keyPrefix,
     kmsKeyArn: config.bucketKmsKeyArn,
+    logKeys: config.logKeys,
     timeoutSeconds: config.downloadTimeoutSeconds,
     memoryMiB: config.downloadMemoryMiB,
     maxConcurrency: config.downloadMaxConcurrency,
-    architecture: config.architecture,
-    logRetentionDays,
-    logKeys: config.logKeys,
-    tags,
+  };
+  const { DownloadFunction, PythonDownloadFunction, ChatFunction } = streamgate;
+  const variants = {
+    nodejs: ["/download", () => new DownloadFunction("download", downloadArgs)],
+    "python-fastapi": [
+      "/download-fastapi",
+      () => new PythonDownloadFunction("download-fastapi", { ...downloadArgs, server: "fastapi" }),
+    ],
+    "python-stdlib": [
+      "/download-stdlib",
+      () => new PythonDownloadFunction("download-stdlib", { ...downloadArgs, server: "stdlib" }),
+    ],
+  } as const;
+  const downloadRoutes = config.runtimes.flatMap((runtime) => {
+    const [path, makeFunction] = variants[runtime];
+    const route = { function: makeFunction().function };
+    return ["GET", "HEAD"].map((method) => [`${method} ${path}/{key+}`, route] as const);
   });
   const lambdaChat = config.lambdaChat
-    ? new streamgate.ChatFunction("lambda-chat", {
-        ...modelArgs,
-        architecture: config.architecture,
-        logRetentionDays,
-        tags,
-      })
+    ? new ChatFunction("lambda-chat", { ...modelArgs, ...functionArgs })
     : undefined;
   return new streamgate.StreamingLambdaApi("downloads", {
     ...apiArgs,
     routes: {
-      "GET /download/{key+}": { function: download.function },
-      "HEAD /download/{key+}": { function: download.function },
+      ...Object.fromEntries(downloadRoutes),
       ...(lambdaChat && { "POST /chat": { function: lambdaChat.function } }),
     },
   });

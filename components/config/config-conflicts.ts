@@ -19,6 +19,10 @@ const rules: readonly Rule[] = [
     auth !== "apiKey" && quotaPerDay !== configValues.quotaPerDay.default
       ? "`quotaPerDay` needs `auth` to be apiKey: a quota counts the requests of a key"
       : undefined,
+  ({ auth, apiKeyGenerations }) =>
+    auth !== "apiKey" && apiKeyGenerations.join() !== configValues.apiKeyGenerations.default.join()
+      ? "`apiKeyGenerations` needs `auth` to be apiKey"
+      : undefined,
   ({ vpcId, subnetIds }) =>
     (vpcId === "") !== (subnetIds.length === 0)
       ? "`vpcId` and `subnetIds` go together: set both or neither"

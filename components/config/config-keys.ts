@@ -3,6 +3,7 @@ import type { Auth } from "../../contract/stack-outputs.ts";
 import { allowedModels, modelKind } from "../rules/bedrock-model.ts";
 import {
   type ConfigValue,
+  ascendingNumbers,
   flag,
   freeText,
   integer,
@@ -23,6 +24,7 @@ export interface StreamgateConfig {
   readonly keyPrefix: string;
   readonly runtimes: readonly DownloadRuntime[];
   readonly auth: Auth;
+  readonly apiKeyGenerations: readonly number[];
   readonly allowedCidrs: readonly string[];
   readonly corsOrigins: readonly string[];
   readonly tags: Readonly<Record<string, string>>;
@@ -109,6 +111,7 @@ export const configValues: { readonly [key in keyof StreamgateConfig]: ConfigVal
     ),
     runtimes: listOf(["nodejs"], `at least one of ${downloadRuntimes.join(", ")}`, downloadRuntime, 1),
     auth: oneOf("apiKey", ["apiKey", "iam", "none"]),
+    apiKeyGenerations: ascendingNumbers([1]),
     allowedCidrs: listOf([], 'IPv4 or IPv6 blocks such as "203.0.113.0/24" or "2001:db8::/32"', cidrBlock),
     corsOrigins: listOf([], 'origins such as "https://app.example.com", without a path', origin),
     tags: tagList(),

@@ -86,6 +86,19 @@ export function matching(pattern: RegExp): (item: string) => string | undefined 
   return (item) => (pattern.test(item) ? item : undefined);
 }
 
+/** Whole numbers from 1, at least one, each larger than the one before it. Shape: a JSON array, as the CLI stores it. */
+export function ascendingNumbers(defaultNumbers: readonly number[]): ConfigValue<readonly number[]> {
+  return {
+    default: defaultNumbers,
+    allowed: "an array of whole numbers from 1, at least one, ascending",
+    parse: (value) => {
+      if (!/^\[ *[1-9]\d{0,5}(?: *, *[1-9]\d{0,5})* *\]$/.test(value)) return undefined;
+      const numbers = JSON.parse(value) as number[];
+      return numbers.every((number, index) => number > (numbers[index - 1] ?? 0)) ? numbers : undefined;
+    },
+  };
+}
+
 /** A JSON array of `key=value` strings, as `pulumi config set --path 'tags[0]' team=web` stores it. */
 export function tagList(): ConfigValue<Readonly<Record<string, string>>> {
   return {

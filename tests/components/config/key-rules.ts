@@ -54,6 +54,12 @@ export const rules: { readonly [key in keyof StreamgateConfig]: KeyRule<Streamga
     refused: ["", "key", "IAM"],
     allowed: "apiKey, iam, none",
   },
+  apiKeyGenerations: {
+    default: [1],
+    accepted: { "[1]": [1], "[1,2]": [1, 2], "[ 3, 12 ]": [3, 12] },
+    refused: ["", "1", "[]", "[0]", "[2,1]", "[1,1]", '["1"]', "[1.5]", "[1e2]"],
+    allowed: "an array of whole numbers from 1, at least one, ascending",
+  },
   allowedCidrs: {
     default: [],
     accepted: {

@@ -34,7 +34,7 @@ for (const [key, value] of Object.entries<unknown>({ ...configDefaults })) {
       // The CLI knows lists alone; tags are a list of "key=value" there.
       t.deepEqual(declaration?.default, Array.isArray(value) ? value : []);
       t.is(declaration?.type, "array");
-      t.deepEqual(declaration?.items, { type: "string" });
+      t.deepEqual(declaration?.items, { type: key === "apiKeyGenerations" ? "integer" : "string" });
     } else {
       t.is(declaration?.default, value);
       t.is(declaration?.type, typeof value === "number" ? "integer" : typeof value);

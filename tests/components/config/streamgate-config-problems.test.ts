@@ -66,6 +66,7 @@ const conflicts: readonly (readonly [Readonly<Record<string, string>>, string])[
     { auth: "none", quotaPerDay: "5" },
     "@quotaPerDay needs @auth to be apiKey: a quota counts the requests of a key",
   ],
+  [{ auth: "iam", apiKeyGenerations: "[1,2]" }, "@apiKeyGenerations needs @auth to be apiKey"],
   [{ subnetIds: subnets }, "@vpcId and @subnetIds go together: set both or neither"],
   [
     { vpcId: "vpc-0a1b2c3d", createEndpoints: "false" },

@@ -74,7 +74,7 @@ test("a service's container names the target group by its ARN", (t) => {
   t.like(service?.inputs.taskDefinitionArgs, {
     container: { portMappings: [{ targetGroup: { arn: outputs.targetGroupArn } }] },
   });
-  t.is((service?.outputs.service as { name: string }).name, outputs.serviceName);
+  t.is((service?.outputs.service as { name: unknown }).name, outputs.serviceName);
 });
 
 test("an image is named by digest in its repository", (t) => {
