@@ -47,6 +47,7 @@ export class TransferMeter {
   }
 
   #show() {
+    if (this.#received === 0) return;
     const now = performance.now();
     const speed = perSecond(this.#received - this.#shownReceived, now - this.#shownAt);
     this.#shownAt = now;
