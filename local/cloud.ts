@@ -6,6 +6,7 @@ import { type LimitValues, awsLimitValues } from "../contract/limits.ts";
 import type { LocalOutput, StackOutputs } from "../contract/stack-outputs.ts";
 import { CloudLog } from "./cloud-log.ts";
 import { type Containers, startContainers } from "./ecs/start-containers.ts";
+import type { StopOrder } from "./ecs/task.ts";
 import { startLoadBalancers } from "./elb/load-balancers.ts";
 import { openListener } from "./gateway/listener.ts";
 import { startRestApiGateway } from "./gateway/rest-api-gateway.ts";
@@ -43,6 +44,8 @@ export interface LocalCloudOptions {
   readonly modelResponder?: Responder;
   /** Multiplies the load balancers' times: health checks, idle timeout, deregistration delay. Default: 1. */
   readonly loadBalancerTimeScale?: number;
+  /** What comes first when a task is stopped. Default: `deregisterFirst`. */
+  readonly stopOrder?: StopOrder;
   /** Where log groups are written as files. Default: kept in memory alone. */
   readonly logFolder?: string;
   readonly log?: CloudLog;
@@ -182,6 +185,7 @@ export async function bringToLife(
     const containers = await startContainers({
       ...shared,
       timeScale: CONTAINER_TIME_SCALE,
+      ...(options.stopOrder && { stopOrder: options.stopOrder }),
       credentials,
       securityGroups,
       registry: loadBalancers.registry,

@@ -1,3 +1,4 @@
+import type { ChatDecoder } from "../../contract/chat-codec.ts";
 import type { ChatEvent } from "../../contract/chat.ts";
 import { NdjsonDecoder } from "../../contract/ndjson.ts";
 import type { StackOutputs } from "../../contract/stack-outputs.ts";
@@ -15,9 +16,11 @@ export function postChat(
   });
 }
 
-/** The events of a JSON-lines answer as they arrive; throws when the answer is cut. */
-export async function* chatEvents(response: Response): AsyncGenerator<ChatEvent> {
-  const decoder = new NdjsonDecoder();
+/** The events of an answer as they arrive, of JSON lines unless told otherwise; throws when the answer is cut. */
+export async function* chatEvents(
+  response: Response,
+  decoder: ChatDecoder = new NdjsonDecoder(),
+): AsyncGenerator<ChatEvent> {
   for await (const chunk of response.body ?? []) yield* decoder.push(chunk as Uint8Array);
   decoder.end();
 }

@@ -44,9 +44,9 @@ export interface TestCloud extends LocalCloud {
   download(key: string, init?: RequestInit): Promise<Response>;
 }
 
-/** A local cloud for one test, on ports of its own. */
+/** A local cloud for one test, or whatever else tears it down in the end, on ports of its own. */
 export async function startTestCloud(
-  t: ExecutionContext,
+  t: Pick<ExecutionContext, "teardown">,
   options: TestCloudOptions = {},
 ): Promise<TestCloud> {
   const log = new CloudLog();

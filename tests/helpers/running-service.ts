@@ -106,11 +106,12 @@ export function openStream(
   t: ExecutionContext,
   { url }: Pick<TestService, "url">,
   body: unknown = { message: "Hi" },
+  headers: Readonly<Record<string, string>> = {},
 ): OpenChat {
   const request = httpRequest(`${url}/stream`, {
     method: "POST",
     agent: false,
-    headers: { "content-type": "application/json" },
+    headers: { "content-type": "application/json", ...headers },
   });
   request.on("error", () => {});
   request.end(JSON.stringify(body));
