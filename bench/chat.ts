@@ -5,8 +5,8 @@ import { ConverseStreamCommand } from "@aws-sdk/client-bedrock-runtime";
 import { NdjsonDecoder } from "../contract/ndjson.ts";
 import type { LocalOutput } from "../contract/stack-outputs.ts";
 import { type BedrockClientOptions, createBedrockClient } from "../core/chat-stream/index.ts";
-import { WrongAnswerError } from "./download.ts";
-import { millisecondsSince, OPENING } from "./stamped-model.ts";
+import { type LocalOutputs, WrongAnswerError } from "./download.ts";
+import { millisecondsSince, OPENING, type StampedModelOptions } from "./stamped-model.ts";
 
 /** One way to a model's answers. */
 export interface ChatSource {
@@ -53,13 +53,17 @@ export function chatWithBedrock({ modelId, maxStreams, ...config }: BedrockAcces
   };
 }
 
-/** Through the gateway and the function, as JSON lines. */
-export function chatWithGateway(apiUrl: string, apiKey: string): ChatSource {
+/**
+ * Through the gateway, as JSON lines.
+ *
+ * @param url Of the route.
+ */
+export function chatWithGateway(url: string, apiKey: string): ChatSource {
   const agent = new Agent({ keepAlive: true });
   const headers = { "x-api-key": apiKey, "content-type": "application/json" };
   return {
     async *ask() {
-      const outgoing = request(`${apiUrl}/chat`, { method: "POST", agent, headers });
+      const outgoing = request(url, { method: "POST", agent, headers });
       outgoing.end(JSON.stringify({ message: QUESTION }));
       const [response] = (await once(outgoing, "response")) as [IncomingMessage];
       if (response.statusCode !== 200) {
@@ -78,6 +82,28 @@ export function chatWithGateway(apiUrl: string, apiKey: string): ChatSource {
     },
     close: () => agent.destroy(),
   };
+}
+
+/** Lends both ways to a cloud's model: straight to it, and through whichever API has a chat. */
+export async function withChatSources<T>(
+  { region, model, local, downloadApi, chatApi, apiKey }: LocalOutputs,
+  maxStreams: number,
+  use: (sources: { readonly bedrock: ChatSource; readonly gateway: ChatSource }) => Promise<T>,
+): Promise<T> {
+  const bedrock = chatWithBedrock({
+    region,
+    endpoint: local.endpoints.bedrock,
+    credentials: local.credentials,
+    modelId: model,
+    maxStreams,
+  });
+  const gateway = chatWithGateway(chatApi ? `${chatApi.url}/stream` : `${downloadApi.url}/chat`, apiKey);
+  try {
+    return await use({ bedrock, gateway });
+  } finally {
+    bedrock.close();
+    gateway.close();
+  }
 }
 
 function requireEndOfTurn(stopReason: string | undefined): void {
@@ -111,4 +137,26 @@ export async function timeTokens(
   }
   if (delays.length !== tokens) throw new WrongAnswerError(`${delays.length} tokens that are not ${tokens}`);
   return delays;
+}
+
+/**
+ * Reads as many answers at once as the stamped model gives. Opens them one after another: in the first round each may
+ * start a function, and many that start at once would take longer than Lambda gives them.
+ *
+ * @returns How long each token of each answer was on its way, in milliseconds.
+ * @throws WrongAnswerError as `timeTokens` does.
+ */
+export async function timeStreams(
+  source: ChatSource,
+  { streams, tokens }: StampedModelOptions,
+): Promise<number[]> {
+  const answers: Promise<number[]>[] = [];
+  for (let stream = 0; stream < streams; stream++) {
+    await new Promise<void>((resolve, reject) => {
+      const answer = timeTokens(source.ask(), tokens, resolve);
+      answer.catch(reject);
+      answers.push(answer);
+    });
+  }
+  return (await Promise.all(answers)).flat();
 }

@@ -19,6 +19,8 @@ const {
   folder,
   sdk,
   model,
+  chatPath = "function",
+  tasks = 2,
   runtimes = ["nodejs"],
 } = JSON.parse(process.argv[2] ?? "") as MeasuredCloudOptions;
 const options = {
@@ -29,8 +31,9 @@ const options = {
     "throttleRatePerSecond=10000",
     "throttleBurst=5000",
     "quotaPerDay=1000000",
-    "chat=false",
-    `lambdaChat=${model !== undefined}`,
+    `chat=${model !== undefined && chatPath === "container"}`,
+    `chatMinTasks=${tasks}`,
+    `lambdaChat=${model !== undefined && chatPath === "function"}`,
     `runtimes=${JSON.stringify(runtimes)}`,
   ],
   files: { folder, writable: false },
@@ -63,6 +66,7 @@ const answers: Record<
     const files = await readArchive(recorded?.inputs.code, projectFolder);
     return [...files.values()].reduce((sum, { content }) => sum + content.length, 0);
   },
+  tasks: () => Promise.resolve(cloud.containers.services.flatMap((service) => service.tasks)),
   async restart() {
     await cloud.close();
     cloud = await start();

@@ -13,7 +13,7 @@ export interface Target {
   readonly limit: number;
 }
 
-export type Unit = "MB/s" | "MB" | "ms" | "bytes";
+export type Unit = "MB/s" | "MB" | "kB" | "s" | "ms" | "bytes" | "events/s";
 
 /** The answer to one question. */
 export interface Measurement {

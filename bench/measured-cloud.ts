@@ -2,10 +2,14 @@ import { fork } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import type { TaskStatus } from "../local/ecs/fargate-service.ts";
 import type { EnvironmentStatus } from "../local/lambda/lambda-host.ts";
 import type { LocalOutputs } from "./download.ts";
 import type { SdkOrigin } from "./download-code.ts";
 import type { StampedModelOptions } from "./stamped-model.ts";
+
+/** What answers are streamed through on their way from the model: the chat function, or the private chat service. */
+export type ChatPath = "function" | "container";
 
 export interface MeasuredCloudOptions {
   /** Served as the bucket. */
@@ -13,19 +17,23 @@ export interface MeasuredCloudOptions {
   readonly sdk: SdkOrigin;
   /** Answers chats. Default: there is no chat. */
   readonly model?: StampedModelOptions;
+  /** Default: `function`. */
+  readonly chatPath?: ChatPath;
+  /** How many tasks the private chat service has. Default: 2, as it is deployed. */
+  readonly tasks?: number;
   /** The languages downloads come from, as the configuration has them. Default: `nodejs`. */
   readonly runtimes?: readonly string[];
 }
 
 /** What can be asked of the cloud's process, one request at a time. */
 export interface CloudRequest {
-  readonly action: "environments" | "packageBytes" | "restart";
+  readonly action: "environments" | "packageBytes" | "restart" | "tasks";
   /** The function that is asked about. */
   readonly functionName: string;
 }
 
-/** The outputs, when the cloud has started and when it has again; or what was asked about a function. */
-export type CloudReply = LocalOutputs | readonly EnvironmentStatus[] | number;
+/** The outputs, when the cloud has started and when it has again; or what was asked about. */
+export type CloudReply = LocalOutputs | readonly EnvironmentStatus[] | readonly TaskStatus[] | number;
 
 /** A local cloud without bandwidth caps, in a process of its own: the measuring client shares no event loop with it. */
 export interface MeasuredCloud {
@@ -35,6 +43,8 @@ export interface MeasuredCloud {
   environments(functionName?: string): Promise<readonly EnvironmentStatus[]>;
   /** The size of a function's deployment package. */
   packageBytes(functionName: string): Promise<number>;
+  /** The tasks of the private chat service. */
+  tasks(): Promise<readonly TaskStatus[]>;
   /** Begins anew, with other ports and another key; the next request is a cold start. */
   restart(): Promise<LocalOutputs>;
 }
@@ -64,6 +74,7 @@ export async function withCloud<T>(
       outputs: (await reply()) as LocalOutputs,
       environments: async (name) => (await ask("environments", name)) as readonly EnvironmentStatus[],
       packageBytes: async (name) => (await ask("packageBytes", name)) as number,
+      tasks: async () => (await ask("tasks")) as readonly TaskStatus[],
       restart: async () => (await ask("restart")) as LocalOutputs,
     });
   } finally {

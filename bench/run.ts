@@ -1,5 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
+import { measureChatEventsPerCore } from "./chat-events-per-core.ts";
+import { measureChatMemory } from "./chat-memory.ts";
 import { measureColdStart } from "./cold-start.ts";
 import { projectFolder } from "./download-code.ts";
 import { measureFirstByte } from "./first-byte.ts";
@@ -7,6 +9,7 @@ import { describeMachine } from "./machine.ts";
 import { isMet, type Measurement } from "./measure.ts";
 import { measureMemory } from "./memory.ts";
 import { machineReport, measurementReport } from "./report.ts";
+import { measureStartToReady } from "./start-to-ready.ts";
 import { measureThroughput } from "./throughput.ts";
 import { measureTokenLatency } from "./token-latency.ts";
 
@@ -23,6 +26,13 @@ const benchmarks: Readonly<Record<string, () => Promise<Measurement>>> = {
   "token-latency-1": () => measureTokenLatency({ streams: 1 }),
   "token-latency-20": () => measureTokenLatency({ streams: 20 }),
   "token-latency-50": () => measureTokenLatency({ streams: 50 }),
+  "chat-token-latency-1": () => measureTokenLatency({ chatPath: "container", streams: 1 }),
+  "chat-token-latency-50": () =>
+    measureTokenLatency({ chatPath: "container", streams: 50, mostAddedMilliseconds: 10 }),
+  "chat-token-latency-200": () => measureTokenLatency({ chatPath: "container", streams: 200 }),
+  "chat-events-per-core": measureChatEventsPerCore,
+  "chat-memory-per-stream": measureChatMemory,
+  "start-to-ready": measureStartToReady,
 };
 
 const names = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(benchmarks);

@@ -1,60 +1,66 @@
-import { type ChatSource, chatWithBedrock, chatWithGateway, timeTokens } from "./chat.ts";
-import { alternate, type Measurement } from "./measure.ts";
-import { withCloud } from "./measured-cloud.ts";
+import { timeStreams, withChatSources } from "./chat.ts";
+import { alternate, type Measurement, percentile } from "./measure.ts";
+import { type ChatPath, withCloud } from "./measured-cloud.ts";
 import type { StampedModelOptions } from "./stamped-model.ts";
 
-/** How long a token takes from the model to the client through function and gateway, with several answers at once. */
+const subjects: Readonly<Record<ChatPath, string>> = {
+  function: "gateway and function",
+  container: "gateway, load balancer and container",
+};
+
+export interface TokenLatencyOptions extends StampedModelOptions {
+  readonly chatPath: ChatPath;
+  readonly rounds: number;
+  readonly warmups: number;
+  /** How much later than straight from the model a token may come (p99). Infinity: there is no target. */
+  readonly mostAddedMilliseconds: number;
+}
+
+/**
+ * How long a token takes from the model to the client through the function or the private path, with several answers
+ * at once.
+ */
 export async function measureTokenLatency({
+  chatPath = "function",
   streams = 1,
   tokens = 100,
   tokensPerSecond = 50,
   rounds = 8,
   warmups = 2,
-} = {}): Promise<Measurement> {
+  mostAddedMilliseconds = Infinity,
+}: Partial<TokenLatencyOptions> = {}): Promise<Measurement> {
   const model = { streams, tokens, tokensPerSecond };
   // No object is read.
   const folder = import.meta.dirname;
-  const samples = await withCloud({ folder, sdk: "runtime", model }, async ({ outputs }) => {
-    const { region, model: modelId, local, downloadApi, apiKey } = outputs;
-    const bedrock = chatWithBedrock({
-      region,
-      endpoint: local.endpoints.bedrock,
-      credentials: local.credentials,
-      modelId,
-      maxStreams: streams,
-    });
-    const gateway = chatWithGateway(downloadApi.url, apiKey);
-    const measured = await alternate(
-      { rounds, warmups },
-      () => timeStreams(bedrock, model),
-      () => timeStreams(gateway, model),
-    );
-    bedrock.close();
-    gateway.close();
-    return measured;
-  });
+  const samples = await withCloud({ folder, sdk: "runtime", model, chatPath }, ({ outputs }) =>
+    withChatSources(outputs, streams, ({ bedrock, gateway }) =>
+      alternate(
+        { rounds, warmups },
+        () => timeStreams(bedrock, model),
+        () => timeStreams(gateway, model),
+      ),
+    ),
+  );
+  const baseline = { name: "Bedrock, ConverseStream", samples: samples.baseline.flat() };
+  const subject = { name: subjects[chatPath], samples: samples.subject.flat() };
+  const [bedrockP99, subjectP99] = [baseline, subject].map((side) => percentile(side.samples, 99, "lower"));
   return {
     question: `How long is a token on its way, with ${streams} answers at once, each of ${tokensPerSecond} tokens a second?`,
     unit: "ms",
     better: "lower",
-    baseline: { name: "Bedrock, ConverseStream", samples: samples.baseline.flat() },
-    subject: { name: "gateway and function", samples: samples.subject.flat() },
-    targets: [],
+    baseline,
+    subject,
+    targets:
+      mostAddedMilliseconds === Infinity
+        ? []
+        : [
+            {
+              quantity: "later than the direct read (p99)",
+              value: (subjectP99 ?? NaN) - (bedrockP99 ?? NaN),
+              unit: "ms",
+              bound: "below",
+              limit: mostAddedMilliseconds,
+            },
+          ],
   };
-}
-
-/**
- * Opens the streams one after another: in the first round each starts a function, and many that start at once would
- * take longer than Lambda gives them.
- */
-async function timeStreams(source: ChatSource, { streams, tokens }: StampedModelOptions): Promise<number[]> {
-  const answers: Promise<number[]>[] = [];
-  for (let stream = 0; stream < streams; stream++) {
-    await new Promise<void>((resolve, reject) => {
-      const answer = timeTokens(source.ask(), tokens, resolve);
-      answer.catch(reject);
-      answers.push(answer);
-    });
-  }
-  return (await Promise.all(answers)).flat();
 }
