@@ -1,5 +1,5 @@
 import { execFileSync, spawn } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -7,8 +7,9 @@ import type { StackOutputs } from "../../contract/stack-outputs.ts";
 import { startLocalCloud } from "../../local/cloud.ts";
 
 /*
- * Runs the contract suite against a deployed stack (`npm run test:stack -- --stack NAME`), or against a local cloud
- * that it starts for the occasion. The suite itself sees nothing but the stack's outputs.
+ * Runs the contract suite against a deployed stack (`npm run test:stack -- --stack NAME`), or against local clouds that it
+ * starts for the occasion, one for each way in which callers prove who they are. The suite itself sees nothing but the
+ * stack's outputs.
  */
 
 const projectFolder = join(import.meta.dirname, "..", "..");
@@ -17,22 +18,44 @@ const workFolder = mkdtempSync(join(tmpdir(), "streamgate-stack-"));
 try {
   process.exitCode =
     values.stack === undefined
-      ? await testLocalCloud()
+      ? await testLocalClouds()
       : await runSuite(deployedOutputs(values.stack), values.stack);
 } finally {
   rmSync(workFolder, { recursive: true, force: true });
 }
 
-async function testLocalCloud(): Promise<number> {
+async function testLocalClouds(): Promise<number> {
+  const runtimes = JSON.stringify(["nodejs", ...pythonRuntimes()]);
+  let exitCode = 0;
+  for (const auth of ["apiKey", "iam", "none"]) {
+    exitCode = (await testLocalCloud([`auth=${auth}`, `runtimes=${runtimes}`])) || exitCode;
+  }
+  return exitCode;
+}
+
+/** What Python needs is no part of a stock machine; CI has installed it, and fails where it is not there. */
+function pythonRuntimes(): string[] {
+  const installed = [".cache/python/made-from", ".cache/lambda-web-adapter/bin/lambda-adapter"].every(
+    (path) => existsSync(join(projectFolder, path)),
+  );
+  if (installed || process.env.CI === "true") return ["python-fastapi", "python-stdlib"];
+  console.log(
+    "skipped: Python behind the Lambda Web Adapter, which .ci/install-python and .ci/install-lambda-web-adapter install",
+  );
+  return [];
+}
+
+async function testLocalCloud(config: readonly string[]): Promise<number> {
   const cloud = await startLocalCloud({
     projectFolder,
     stack: "dev",
+    config,
     files: { folder: workFolder, writable: true },
     port: 0,
     enforceCaps: true,
   });
   try {
-    const exitCode = await runSuite(cloud.outputs, "local");
+    const exitCode = await runSuite(cloud.outputs, `a local cloud, ${config[0]}`);
     const errors = cloud.log.entries.filter(({ level }) => level === "error");
     for (const { source, message } of errors)
       console.error(`unexpected error in the local cloud (${source}): ${message}`);
