@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { DownloadFunctionArgs } from "./download-function.ts";
 import { downloadAccess } from "./parts/download-access.ts";
 import { PythonFunction, type PythonFunctionArgs } from "./parts/python-function.ts";
+import { defaultPythonVersion, vendorPackages } from "./parts/python-packages.ts";
 
 /** What the Python download function needs besides what every function has. */
 export interface PythonDownloadFunctionArgs
@@ -14,7 +15,7 @@ export interface PythonDownloadFunctionArgs
 const source = (path: string) => join(import.meta.dirname, "..", "lambda", path);
 
 /** The deployment packages, by their server. */
-const packages = {
+const packages: Readonly<Record<PythonDownloadFunctionArgs["server"], PythonFunctionArgs["files"]>> = {
   fastapi: {
     "app.py": source("download-fastapi/app.py"),
     "download.py": source("download-stdlib/download.py"),
@@ -26,6 +27,21 @@ const packages = {
     "run.sh": source("download-stdlib/run.sh"),
   },
 };
+
+/**
+ * Gets the packages of a `PythonDownloadFunction` ahead of it. Called before the first resource is made, it ends a
+ * program whose packages cannot be had before anything is registered.
+ *
+ * @throws InputError saying what is missing, and which version of Python to choose.
+ */
+export function vendorDownloadPackages({
+  server,
+  architecture,
+  pythonVersion = defaultPythonVersion,
+}: Pick<PythonDownloadFunctionArgs, "server" | "architecture" | "pythonVersion">): void {
+  const lock = packages[server]["requirements.txt"];
+  if (lock !== undefined) vendorPackages({ lock, architecture, pythonVersion });
+}
 
 /**
  * A function in Python that streams objects of one bucket, as `DownloadFunction` does in TypeScript: the code in

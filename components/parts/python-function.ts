@@ -23,7 +23,7 @@ const runtimes: { readonly [version in PythonVersion]: aws.lambda.Runtime } = {
  * Lambda's own Python runtime cannot. It has a role and a log group of its own.
  */
 export class PythonFunction extends LambdaFunction {
-  /** @throws InputError when the packages the code needs cannot be had, before anything is registered. */
+  /** @throws InputError when the packages the code needs cannot be had. */
   constructor(name: string, args: PythonFunctionArgs, opts?: pulumi.ComponentResourceOptions) {
     const { files, startupScript, architecture, pythonVersion = defaultPythonVersion } = args;
     const { parent, provider } = opts ?? {};

@@ -75,3 +75,13 @@ test("the standard library's package is the one file and the startup script", as
   t.deepEqual([...files.keys()], ["download.py", "run.sh"]);
   t.is(files.get("run.sh")?.mode, 0o755);
 });
+
+test.serial("packages that cannot be had stop the program before anything is registered", async (t) => {
+  process.env.PIP_NO_INDEX = process.env.UV_NO_INDEX = "1";
+  const registered: string[] = [];
+  await t.throwsAsync(recordProgram({ folder: fixture("python-unavailable"), registered }), {
+    message:
+      /python-unavailable\/requirements\.txt cannot be installed for Python 3\.13 on arm64|neither is installed/,
+  });
+  t.deepEqual(registered, []);
+});

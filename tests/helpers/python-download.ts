@@ -39,10 +39,27 @@ export const pythonVariants = Object.keys(packages) as PythonVariant[];
 const python = join(projectFolder, ".cache", "python");
 const isInstalled = existsSync(join(python, "made-from"));
 
+/** A test of its own title and body. */
+type Test = (title: string, implementation: ImplementationFn<[]>) => void;
+
 /** A test that runs Python: skipped, with a word of how to get it, where it is not installed. Never in CI. */
-export const pythonTest: (title: string, implementation: ImplementationFn<[]>) => void =
-  isInstalled || process.env.CI === "true" ? test.serial : test.serial.skip;
-if (!isInstalled) console.log("skipped: tests of the Python functions need .ci/install-python");
+export const pythonTest = testNeeding(isInstalled, ".ci/install-python");
+
+const hasAdapter = existsSync(join(projectFolder, ".cache", "lambda-web-adapter", "bin", "lambda-adapter"));
+
+/** The same for one that runs Python behind the real adapter. */
+export const pythonCloudTest = testNeeding(
+  isInstalled && hasAdapter,
+  ".ci/install-python and .ci/install-lambda-web-adapter",
+);
+
+function testNeeding(isThere: boolean, installers: string): Test {
+  if (isThere || process.env.CI === "true") return test.serial;
+  return (title, implementation) => {
+    console.log(`skipped, as it needs ${installers}: ${title}`);
+    test.serial.skip(title, implementation);
+  };
+}
 
 /** An answer of the server, read until its connection had nothing more. */
 export interface ServerAnswer {
