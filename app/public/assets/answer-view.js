@@ -1,4 +1,3 @@
-/* global HTMLDetailsElement, HTMLElement, HTMLTemplateElement, Text, performance */
 import { byId, showProblem, within } from "./elements.js";
 import { formatDuration } from "./format.js";
 

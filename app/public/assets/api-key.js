@@ -1,4 +1,3 @@
-/* global HTMLInputElement, sessionStorage */
 import { byId } from "./elements.js";
 
 const STORAGE_NAME = "streamgate-api-key";

@@ -1,4 +1,3 @@
-/* global fetch */
 import { apiKey, markApiKeyRefused } from "./api-key.js";
 
 /** The API's refusal of a request, or that it could not be asked. The message is for people. */

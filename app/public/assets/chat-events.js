@@ -1,5 +1,3 @@
-/* global TextDecoderStream */
-
 /**
  * One line of a chat answer. The last is `done` or `error`.
  *

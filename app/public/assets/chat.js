@@ -1,4 +1,3 @@
-/* global AbortController, HTMLButtonElement, HTMLElement, HTMLFormElement, HTMLTextAreaElement */
 import { AnswerView, showQuestion } from "./answer-view.js";
 import { ApiError, request } from "./api.js";
 import { CutAnswerError, readChatEvents } from "./chat-events.js";

@@ -1,4 +1,3 @@
-/* global AbortController, HTMLAnchorElement, HTMLButtonElement, HTMLElement, HTMLFormElement, HTMLInputElement */
 import { ApiError } from "./api.js";
 import { byId, exchange, showProblem } from "./elements.js";
 import { formatBytes } from "./format.js";

@@ -1,5 +1,3 @@
-/* global document */
-
 /**
  * @template {HTMLElement} T
  * @param {string} id

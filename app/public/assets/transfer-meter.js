@@ -1,4 +1,3 @@
-/* global HTMLElement, HTMLProgressElement, clearInterval, performance, setInterval */
 import { byId } from "./elements.js";
 import { formatBytes, formatDuration } from "./format.js";
 

@@ -1,4 +1,3 @@
-/* global Response, TransformStream, atob, crypto */
 import { ApiError, request } from "./api.js";
 
 /**
