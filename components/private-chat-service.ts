@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { ApiOutput } from "../contract/stack-outputs.ts";
+import { type ApiArgs, settleApiArgs } from "./api-args.ts";
 import { CONTAINER_PORT } from "./parts/chat-container.ts";
 import { ChatImage } from "./parts/chat-image.ts";
 import { ChatLoadBalancer, type ListenerCertificate, listenerPort } from "./parts/chat-load-balancer.ts";
@@ -8,19 +9,20 @@ import { chatRouteKeys, chatRoutes } from "./parts/chat-routes.ts";
 import { ChatScaling } from "./parts/chat-scaling.ts";
 import { ChatSecurityGroups } from "./parts/chat-security-groups.ts";
 import { ChatService } from "./parts/chat-service.ts";
-import { type ChatDownloads, chatStatements } from "./parts/chat-statements.ts";
+import { chatStatements } from "./parts/chat-statements.ts";
 import { ChatTaskRoles } from "./parts/chat-task-roles.ts";
+import type { DownloadAccessArgs } from "./parts/download-access.ts";
 import { type ModelArgs, modelEnvironment } from "./parts/model-access.ts";
 import { PrivateEndpoints } from "./parts/private-endpoints.ts";
 import { type NetworkArgs, PrivateNetwork } from "./parts/private-network.ts";
 import { RestApi } from "./parts/rest-api.ts";
-import { type ApiAccessArgs, checkApiAccess } from "./rules/api-access.ts";
+import { checkApiAccess } from "./rules/api-access.ts";
 import { checkPrivateChat } from "./rules/private-chat-args.ts";
 import { checkRoutes, parseRoute } from "./rules/route.ts";
 import type { Tags } from "./tags.ts";
 
 /** Chat with a Bedrock model from containers that have no way to the internet. */
-export interface PrivateChatServiceArgs extends ModelArgs, ApiAccessArgs {
+export interface PrivateChatServiceArgs extends ModelArgs, ApiArgs {
   /** A network of its own, in the zones given, or one that is there already. Local: security groups are enforced. */
   readonly network: NetworkArgs;
 
@@ -66,35 +68,7 @@ export interface PrivateChatServiceArgs extends ModelArgs, ApiAccessArgs {
   readonly certificate?: ListenerCertificate;
 
   /** What can be downloaded. Default: nothing, and the route answers 404. */
-  readonly downloads?: ChatDownloads;
-
-  /** Name of the one stage, the first part of every path. Shape: 1 to 128 of `A-Z a-z 0-9 - _`. */
-  readonly stage: string;
-
-  /**
-   * Requests the whole stage accepts, from all callers together. Beyond it: 429 `too_many_requests`.
-   *
-   * Shape: steady requests per second, and the bucket that absorbs bursts. Local: enforced.
-   * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-request-throttling.html
-   */
-  readonly throttle: { readonly ratePerSecond: number; readonly burst: number };
-
-  /**
-   * Whether X-Ray records requests at the gateway. Its segments hold URLs, and with them object keys.
-   *
-   * Default: false. Local: not simulated.
-   * Source: https://docs.aws.amazon.com/xray/latest/devguide/xray-services-apigateway.html
-   */
-  readonly tracing?: boolean;
-
-  /** How long every log is kept. Shape: days, one of the periods CloudWatch Logs knows. */
-  readonly logRetentionDays: number;
-
-  /** An `AccountLogging`, when this program makes one. Default: the Region's logging role is taken to be set. */
-  readonly accountLogging?: pulumi.Resource;
-
-  /** Tags for every resource that can carry them. Default: none. */
-  readonly tags?: Tags;
+  readonly downloads?: DownloadAccessArgs;
 }
 
 /**
@@ -125,12 +99,10 @@ export class PrivateChatService extends pulumi.ComponentResource {
 
     const surroundings = this.#addSurroundings();
     this.#addService(surroundings, this.#addEquipment(surroundings));
-    const { restApi, stage, ...part } = this.#addApi(surroundings);
+    const { stage, api } = this.#addApi(surroundings);
 
     this.stage = stage;
-    this.api = pulumi
-      .all([stage.invokeUrl, restApi.id, stage.stageName])
-      .apply(([url, restApiId, stageName]) => ({ url, restApiId, stage: stageName, routes: part.routes }));
+    this.api = api;
     this.registerOutputs({ api: this.api });
   }
 
@@ -217,8 +189,6 @@ export class PrivateChatService extends pulumi.ComponentResource {
   }
 
   #addApi({ network, groups, loadBalancer }: Surroundings): RestApi {
-    const { stage, auth, allowedCidrs, corsOrigins, tracing, throttle, logRetentionDays, accountLogging } =
-      this.#args;
     const [name, tags, options] = [this.#name, this.#tags, { parent: this }];
     const link = new aws.apigatewayv2.VpcLink(
       name,
@@ -229,16 +199,8 @@ export class PrivateChatService extends pulumi.ComponentResource {
       name,
       {
         description: "Chat through containers in a private network",
-        stage,
         routes: chatRoutes(chatRouteKeys(servesPage(this.#args)), link, loadBalancer),
-        auth: auth ?? "apiKey",
-        allowedCidrs: allowedCidrs ?? [],
-        corsOrigins: corsOrigins ?? [],
-        tracing: tracing ?? false,
-        throttle,
-        logRetentionDays,
-        ...(accountLogging && { accountLogging }),
-        tags,
+        ...settleApiArgs(this.#args),
       },
       options,
     );

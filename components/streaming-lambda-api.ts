@@ -1,16 +1,16 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { ApiOutput } from "../contract/stack-outputs.ts";
+import { type ApiArgs, settleApiArgs } from "./api-args.ts";
 import { RestApi } from "./parts/rest-api.ts";
 import type { RouteIntegration } from "./parts/route-integration.ts";
-import { type ApiAccessArgs, checkApiAccess } from "./rules/api-access.ts";
+import { checkApiAccess } from "./rules/api-access.ts";
 import {
   type ResponseTransferMode,
   integrationTimeoutMilliseconds,
 } from "./rules/lambda-proxy-integration.ts";
 import { routeArnPart } from "./rules/resource-policy.ts";
 import { type RouteKey, checkRoutes, parseRoute } from "./rules/route.ts";
-import type { Tags } from "./tags.ts";
 
 /** One route: the function behind it and how its response travels. */
 export interface LambdaRoute {
@@ -33,7 +33,7 @@ export interface LambdaRoute {
 }
 
 /** A REST API in front of Lambda functions that stream. */
-export interface StreamingLambdaApiArgs extends ApiAccessArgs {
+export interface StreamingLambdaApiArgs extends ApiArgs {
   /**
    * The route table. Everything API Gateway needs per route (resource, method, invocation URI, transfer mode,
    * timeout, permission) is derived from it.
@@ -43,34 +43,6 @@ export interface StreamingLambdaApiArgs extends ApiAccessArgs {
    * constructor before anything is registered. Local: same routes.
    */
   readonly routes: Readonly<Record<RouteKey, LambdaRoute>>;
-
-  /** Name of the one stage, the first part of every path. Shape: 1 to 128 of `A-Z a-z 0-9 - _`. */
-  readonly stage: string;
-
-  /**
-   * Requests the whole stage accepts, from all callers together. Beyond it: 429 `too_many_requests`.
-   *
-   * Shape: steady requests per second, and the bucket that absorbs bursts. Local: enforced.
-   * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-request-throttling.html
-   */
-  readonly throttle: { readonly ratePerSecond: number; readonly burst: number };
-
-  /**
-   * Whether X-Ray records requests. Its segments hold URLs, and with them whatever a path says.
-   *
-   * Default: false. Local: not simulated.
-   * Source: https://docs.aws.amazon.com/xray/latest/devguide/xray-services-apigateway.html
-   */
-  readonly tracing?: boolean;
-
-  /** How long access and execution logs are kept. Shape: days, one of the periods CloudWatch Logs knows. */
-  readonly logRetentionDays: number;
-
-  /** An `AccountLogging`, when this program makes one. Default: the Region's logging role is taken to be set. */
-  readonly accountLogging?: pulumi.Resource;
-
-  /** Tags for every resource that can carry them. Default: none. */
-  readonly tags?: Tags;
 }
 
 /**
@@ -91,22 +63,14 @@ export class StreamingLambdaApi extends pulumi.ComponentResource {
     checkApiAccess(args, parsed);
     super("streamgate:index:StreamingLambdaApi", name, {}, opts);
 
-    const { restApi, stage, ...part } = new RestApi(
+    const { restApi, stage, api } = new RestApi(
       name,
       {
         description: "Streams from Lambda functions",
-        stage: args.stage,
         routes: Object.fromEntries(
           routes.map(([key, route]) => [key, { integration: lambdaProxyIntegration(route) }]),
         ),
-        auth: args.auth ?? "apiKey",
-        allowedCidrs: args.allowedCidrs ?? [],
-        corsOrigins: args.corsOrigins ?? [],
-        tracing: args.tracing ?? false,
-        throttle: args.throttle,
-        logRetentionDays: args.logRetentionDays,
-        ...(args.accountLogging && { accountLogging: args.accountLogging }),
-        tags: args.tags ?? {},
+        ...settleApiArgs(args),
       },
       { parent: this },
     );
@@ -124,9 +88,7 @@ export class StreamingLambdaApi extends pulumi.ComponentResource {
     }
 
     this.stage = stage;
-    this.api = pulumi
-      .all([stage.invokeUrl, restApi.id, stage.stageName])
-      .apply(([url, restApiId, stageName]) => ({ url, restApiId, stage: stageName, routes: part.routes }));
+    this.api = api;
     this.registerOutputs({ api: this.api });
   }
 }

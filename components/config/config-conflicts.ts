@@ -1,4 +1,5 @@
-import { type StreamgateConfig, configValues, fargateMemoryMiB } from "./config-keys.ts";
+import { fargateMemoryMiB } from "../rules/fargate-sizes.ts";
+import { type StreamgateConfig, configValues } from "./config-keys.ts";
 
 type Rule = (config: StreamgateConfig) => string | undefined;
 

@@ -1,6 +1,8 @@
 import { isIP } from "node:net";
 import type { Auth } from "../../contract/stack-outputs.ts";
 import { allowedModels, modelKind } from "../rules/bedrock-model.ts";
+import { fargateMemoryMiB } from "../rules/fargate-sizes.ts";
+import { allowedImages, privateImage } from "../rules/private-image.ts";
 import {
   type ConfigValue,
   ascendingNumbers,
@@ -82,18 +84,6 @@ const firstSegments = [
   "assets",
 ];
 
-/**
- * The memory sizes in MiB that Fargate offers, by CPU units.
- * Source: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-tasks-services.html
- */
-export const fargateMemoryMiB: Readonly<Record<number, readonly number[]>> = {
-  256: [512, 1024, 2048],
-  512: gibibytes(1, 4),
-  1024: gibibytes(2, 8),
-  2048: gibibytes(4, 16),
-  4096: gibibytes(8, 30),
-};
-
 /** How each key is read. */
 export const configValues: { readonly [key in keyof StreamgateConfig]: ConfigValue<StreamgateConfig[key]> } =
   {
@@ -144,10 +134,7 @@ export const configValues: { readonly [key in keyof StreamgateConfig]: ConfigVal
     chatMinTasks: integer(2, 1, 100),
     chatMaxTasks: integer(10, 1, 1000),
     chatStreamsPerTask: integer(200, 1, 2000),
-    chatImage: text(
-      'an image in a private ECR registry, such as "123456789012.dkr.ecr.eu-west-1.amazonaws.com/chat@sha256:..."',
-      /^\d{12}\.dkr\.ecr\.[a-z0-9-]+\.amazonaws\.com(?:\.cn)?\/[a-z0-9._/-]+(?::[\w.-]{1,128}|@sha256:[0-9a-f]{64})$/,
-    ),
+    chatImage: text(allowedImages, privateImage),
     certificateArn: text("an ACM certificate's ARN", /^arn:aws[\w-]*:acm:[\w-]+:\d{12}:certificate\/[\w-]+$/),
     certificateDomain: text(
       "a domain name the certificate is for",
@@ -183,8 +170,4 @@ function cidrBlock(item: string): string | undefined {
 
 function origin(item: string): string | undefined {
   return URL.canParse(item) && /^https?:/.test(item) && new URL(item).origin === item ? item : undefined;
-}
-
-function gibibytes(least: number, most: number): number[] {
-  return Array.from({ length: most - least + 1 }, (_, index) => (least + index) * 1024);
 }

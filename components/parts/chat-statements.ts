@@ -4,27 +4,15 @@ import { bucketReadStatements } from "../rules/bucket-statements.ts";
 import { imageLayerStatement, imagePullStatements } from "../rules/image-statements.ts";
 import { writeLogStatement } from "../rules/log-statements.ts";
 import type { PolicyStatement } from "../rules/policy-statement.ts";
-import type { DownloadBucket } from "./download-bucket.ts";
+import type { DownloadAccessArgs } from "./download-access.ts";
 import { type ModelArgs, modelStatements } from "./model-access.ts";
-
-/** The objects that the container serves at `/download/{key}`. */
-export interface ChatDownloads {
-  /** Where they are. */
-  readonly bucket: DownloadBucket;
-  /** Only keys under this prefix can be downloaded. Shape: empty, or ending in `/`. */
-  readonly keyPrefix: string;
-  /** ARN of the bucket's own KMS key; empty when it has none. */
-  readonly kmsKeyArn: string;
-  /** Writes object keys in clear into the log; otherwise a digest stands for them. */
-  readonly logKeys: boolean;
-}
 
 /** What the service deals with. */
 export interface ChatStatementsArgs {
   /** What it asks. */
   readonly model: Pick<ModelArgs, "model" | "guardrailId">;
   /** Default: none. */
-  readonly downloads: ChatDownloads | undefined;
+  readonly downloads: DownloadAccessArgs | undefined;
   /** Where its image is. */
   readonly repositoryArn: pulumi.Output<string>;
   /** Where its log goes. */
@@ -68,7 +56,7 @@ export function chatStatements(args: ChatStatementsArgs, options: pulumi.InvokeO
   };
 }
 
-function downloadStatements(downloads: ChatDownloads | undefined): Statements {
+function downloadStatements(downloads: DownloadAccessArgs | undefined): Statements {
   if (downloads === undefined) return pulumi.output([]);
   const { bucket, keyPrefix, kmsKeyArn } = downloads;
   return bucket.arn.apply((bucketArn) => bucketReadStatements({ bucketArn, keyPrefix, kmsKeyArn }));

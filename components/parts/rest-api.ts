@@ -1,12 +1,13 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import type { ApiOutput } from "../../contract/stack-outputs.ts";
+import type { SettledApiArgs } from "../api-args.ts";
 import { accessLogFormat } from "../rules/access-log-format.ts";
-import { type ApiAccessArgs, checkApiAccess } from "../rules/api-access.ts";
+import { checkApiAccess } from "../rules/api-access.ts";
 import { deploymentFingerprint } from "../rules/deployment-fingerprint.ts";
 import { gatewayResponses } from "../rules/gateway-responses.ts";
 import { resourcePolicy } from "../rules/resource-policy.ts";
 import { type Route, type RouteKey, checkRoutes, parseRoute } from "../rules/route.ts";
-import type { Tags } from "../tags.ts";
 import { type RecordedChild, RestApiMethods, methodAuthorization } from "./rest-api-methods.ts";
 import type { RouteIntegration } from "./route-integration.ts";
 
@@ -19,23 +20,11 @@ export interface RestApiRoute {
 }
 
 /** The whole API as values. */
-export interface RestApiArgs extends Required<ApiAccessArgs> {
+export interface RestApiArgs extends SettledApiArgs {
   /** Shown in the console. */
   readonly description: string;
-  /** Name of the one stage, the first part of every path. */
-  readonly stage: string;
   /** Errors: see `parseRoute` and `checkRoutes`. */
   readonly routes: Readonly<Record<RouteKey, RestApiRoute>>;
-  /** For the whole stage, whoever calls. */
-  readonly throttle: { readonly ratePerSecond: number; readonly burst: number };
-  /** Whether X-Ray records requests. Its segments hold URLs, hence object keys. */
-  readonly tracing: boolean;
-  /** For access and execution logs. Shape: days, one of the periods CloudWatch Logs knows. */
-  readonly logRetentionDays: number;
-  /** What has to exist before a stage may log: the Region's account setting, when this program makes it. */
-  readonly accountLogging?: pulumi.Resource;
-  /** For the API, its stage and its log groups. */
-  readonly tags: Tags;
 }
 
 /**
@@ -45,8 +34,8 @@ export interface RestApiArgs extends Required<ApiAccessArgs> {
 export class RestApi extends pulumi.ComponentResource {
   readonly restApi: aws.apigateway.RestApi;
   readonly stage: aws.apigateway.Stage;
-  /** Sorted. */
-  readonly routes: readonly string[];
+  /** URL, id, stage and routes, ready to be a stack output. */
+  readonly api: pulumi.Output<ApiOutput>;
   readonly #name: string;
 
   constructor(name: string, args: RestApiArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -55,8 +44,6 @@ export class RestApi extends pulumi.ComponentResource {
     checkApiAccess(args, routes);
     super("streamgate:parts:RestApi", name, {}, opts);
     this.#name = name;
-    this.routes = Object.keys(args.routes).sort();
-
     this.restApi = new aws.apigateway.RestApi(
       name,
       {
@@ -73,6 +60,10 @@ export class RestApi extends pulumi.ComponentResource {
       ...this.#addResourcePolicy(args, routes),
     ]);
     this.stage = this.#addStage(args, deployment);
+    const routeKeys = Object.keys(args.routes).sort();
+    this.api = pulumi
+      .all([this.stage.invokeUrl, this.restApi.id, this.stage.stageName])
+      .apply(([url, restApiId, stage]) => ({ url, restApiId, stage, routes: routeKeys }));
     this.registerOutputs();
   }
 

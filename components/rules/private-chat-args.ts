@@ -1,6 +1,6 @@
-import { fargateMemoryMiB } from "../config/config-keys.ts";
 import { InputError } from "../input-error.ts";
 import { allowedModels, modelKind } from "./bedrock-model.ts";
+import { fargateMemoryMiB } from "./fargate-sizes.ts";
 import { parsePrivateImage } from "./private-image.ts";
 
 /** What of a private chat service's arguments can be wrong. */

@@ -7,8 +7,14 @@ export interface PrivateImage {
   readonly repositoryName: string;
 }
 
-const privateImage =
+/** With a tag or a digest. */
+export const privateImage =
   /^(?<registryId>\d{12})\.dkr\.ecr\.(?<region>[a-z0-9-]+)\.amazonaws\.com(?:\.cn)?\/(?<repositoryName>[a-z0-9._/-]+)(?::[\w.-]{1,128}|@sha256:[0-9a-f]{64})$/;
+
+/** Ends the sentence "allowed: ...". */
+export const allowedImages =
+  "an image in a private ECR registry, with a tag or a digest, such as " +
+  '"123456789012.dkr.ecr.eu-west-1.amazonaws.com/chat:1.0"';
 
 /**
  * Takes an image's URI apart. Docker Hub, public.ecr.aws and every other registry have no endpoint in the network, so
@@ -20,8 +26,7 @@ export function parsePrivateImage(uri: string): PrivateImage {
   const { registryId, region, repositoryName } = privateImage.exec(uri)?.groups ?? {};
   if (registryId === undefined || region === undefined || repositoryName === undefined) {
     throw new InputError(
-      `image is "${uri}"; allowed: an image in a private ECR registry, with a tag or a digest, such as ` +
-        '"123456789012.dkr.ecr.eu-west-1.amazonaws.com/chat:1.0"; copy it there, the subnets lead to no other registry',
+      `image is "${uri}"; allowed: ${allowedImages}; copy it there, the subnets lead to no other registry`,
     );
   }
   return { registryId, region, repositoryName };

@@ -65,7 +65,7 @@ export const privateChatRules: { readonly [key in PrivateChatKey]: KeyRule<Strea
       `${ecr}/chat@sha256:1`,
     ],
     allowed:
-      'empty, or an image in a private ECR registry, such as "123456789012.dkr.ecr.eu-west-1.amazonaws.com/chat@sha256:..."',
+      'empty, or an image in a private ECR registry, with a tag or a digest, such as "123456789012.dkr.ecr.eu-west-1.amazonaws.com/chat:1.0"',
   },
   certificateArn: {
     default: "",
