@@ -36,12 +36,18 @@ test("components/index.ts exports these types", (t) => {
     .map(({ name }) => name.text);
   t.deepEqual(types.sort(), [
     "AccountLoggingArgs",
+    "ApiArgs",
     "ApiKeyAccessArgs",
     "ChatFunctionArgs",
+    "DownloadAccessArgs",
     "DownloadBucketArgs",
     "DownloadFunctionArgs",
     "ExistingBucketArgs",
+    "ExistingNetwork",
     "LambdaRoute",
+    "ListenerCertificate",
+    "NetworkArgs",
+    "NewNetwork",
     "NodeFunctionArgs",
     "PrivateChatServiceArgs",
     "PythonDownloadFunctionArgs",
