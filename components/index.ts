@@ -1,4 +1,4 @@
-export type { ApiArgs } from "./api-args.ts";
+export { type ApiArgs } from "./api-args.ts";
 export { ChatFunction, type ChatFunctionArgs } from "./chat-function.ts";
 export { ConfigError, type StreamgateConfig, parseConfig } from "./config/streamgate-config.ts";
 export { DownloadFunction, type DownloadFunctionArgs } from "./download-function.ts";
@@ -6,9 +6,9 @@ export { AccountLogging, type AccountLoggingArgs } from "./parts/account-logging
 export { ApiKeyAccess, type ApiKeyAccessArgs } from "./parts/api-key-access.ts";
 export { checkExistingBucket, type ExistingBucketArgs } from "./parts/existing-bucket.ts";
 export { vpcLinkZones } from "./parts/vpc-link-zones.ts";
-export type { ListenerCertificate } from "./parts/chat-load-balancer.ts";
-export type { DownloadAccessArgs } from "./parts/download-access.ts";
-export type { ExistingNetwork, NetworkArgs, NewNetwork } from "./parts/private-network.ts";
+export { type ListenerCertificate } from "./parts/chat-load-balancer.ts";
+export { type DownloadAccessArgs } from "./parts/download-access.ts";
+export { type ExistingNetwork, type NetworkArgs, type NewNetwork } from "./parts/private-network.ts";
 export { DownloadBucket, type DownloadBucketArgs } from "./parts/download-bucket.ts";
 export { NodeFunction, type NodeFunctionArgs } from "./parts/node-function.ts";
 export { PythonDownloadFunction, type PythonDownloadFunctionArgs } from "./python-download-function.ts";
