@@ -22,10 +22,10 @@ for (const [heading, variables] of Object.entries({
   "Variables of a container": fargateVariables,
 })) {
   test(`${heading}: each with another value than on AWS is listed, with what differs`, (t) => {
-    const differing = Object.entries(variables).flatMap(([name, { difference }]) =>
+    const differing = Object.entries(variables).flatMap(([name, { difference }]): [string, string][] =>
       difference === undefined ? [] : [[name, difference]],
     );
-    t.deepEqual<unknown>(variableRows(heading), differing);
+    t.deepEqual(variableRows(heading), differing);
   });
 }
 

@@ -1,6 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import test from "ava";
+import { accessLogFormat } from "../../components/rules/access-log-format.ts";
+import { chatMetrics } from "../../contract/chat-metrics.ts";
 import { errorCodes } from "../../contract/errors.ts";
 import { limits } from "../../contract/limits.ts";
 import { errorStatus } from "../../core/refusal.ts";
@@ -22,5 +24,30 @@ test("docs/limits.md lists every limit with its value, unit and page", (t) => {
   t.deepEqual(
     rows.map(([, ...cells]) => cells),
     Object.entries(limits).map(([name, { value, unit, source }]) => [name, `${value} ${unit}`, source]),
+  );
+});
+
+test("docs/security.md names a test for every threat", (t) => {
+  const rows = [...read("security.md").matchAll(/^\| (?!threat)([^|]+) \| [^|]+ \| ([^|]+) \|$/gm)];
+  t.true(rows.length > 15);
+  for (const [, threat = "", heldBy = ""] of rows) t.regex(heldBy, /\]\(\.\.\/tests\/.+\.test\.ts\)/, threat);
+});
+
+test("docs/operations.md lists every metric of the tasks, under the namespace they have", (t) => {
+  const { namespace, dimension, names } = chatMetrics;
+  const table = (read("operations.md").split("| metric | |\n")[1] ?? "").split("\n\n", 1).join();
+  const listed = [...table.matchAll(/^\| `(\w+)` \|/gm)].map(([, name = ""]) => name);
+  t.deepEqual(listed.sort(), Object.values(names).sort());
+  for (const name of [namespace, dimension]) t.true(read("operations.md").includes(`\`${name}\``), name);
+});
+
+test("the fields of the access log that docs/operations.md names are there", (t) => {
+  const row = /^\| access log, .+$/m.exec(read("operations.md"))?.join() ?? "";
+  const named = [...row.matchAll(/`(\w+)`/g)].map(([, name = ""]) => name);
+  t.true(named.length > 5);
+  const fields = Object.keys(JSON.parse(accessLogFormat) as object);
+  t.deepEqual(
+    named.filter((name) => !fields.includes(name)),
+    [],
   );
 });
