@@ -48,6 +48,7 @@ export class LoadBalancer {
           definition.targetGroup.port,
         );
       },
+      onRefusal: (refusal) => this.#reportOnce("error", `it cannot reach its targets: ${refusal}`),
     });
   }
 
@@ -99,10 +100,8 @@ export class LoadBalancer {
       sendErrorPage(response, 503);
       return;
     }
-    const refusal = this.targetGroup.refusal(target.address);
-    if (refusal !== undefined) {
+    if (this.targetGroup.refusal(target.address) !== undefined) {
       // On AWS this is known only when the attempt to connect has taken too long.
-      this.#reportOnce("error", `it cannot reach its targets: ${refusal}`);
       sendErrorPage(response, 504);
       return;
     }

@@ -10,6 +10,8 @@ export interface TargetSettings {
   /** Asks the target once. */
   readonly check: (target: Target) => Promise<boolean>;
   readonly intervalMilliseconds: number;
+  /** How long a target may fail its first checks without being unhealthy. */
+  readonly startingMilliseconds: number;
   readonly deregistrationDelayMilliseconds: number;
   /** After how long without use a connection to the target is closed. */
   readonly idleMilliseconds: number;
@@ -100,9 +102,9 @@ export class MonitoredTarget implements RegisteredTarget {
   }
 
   async #monitor(): Promise<void> {
-    const { healthCheck, check, intervalMilliseconds } = this.#settings;
+    const { healthCheck, check, intervalMilliseconds, startingMilliseconds } = this.#settings;
     const { signal } = this.#monitoring;
-    const startsUntil = performance.now() + intervalMilliseconds * healthCheck.unhealthyThreshold;
+    const startsUntil = performance.now() + startingMilliseconds;
     let state: HealthState | undefined;
     for (;;) {
       const passed = await check(this.address);

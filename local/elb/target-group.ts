@@ -12,21 +12,25 @@ export interface TargetGroupSettings {
   readonly timeScale: number;
   /** @returns `undefined` when security groups let the load balancer reach the target, else why they do not. */
   readonly refusal: (target: Target) => string | undefined;
+  /** Told of each target that they keep from it. */
+  readonly onRefusal: (refusal: string) => void;
 }
 
 /** The targets behind a load balancer. */
 export class TargetGroup {
   readonly definition: TargetGroupDefinition;
   readonly refusal: (target: Target) => string | undefined;
+  readonly #onRefusal: (refusal: string) => void;
   readonly #targetSettings: TargetSettings;
   readonly #choose: ChooseTarget;
   readonly #targets = new Set<MonitoredTarget>();
 
-  constructor({ definition, idleMilliseconds, timeScale, refusal }: TargetGroupSettings) {
+  constructor({ definition, idleMilliseconds, timeScale, refusal, onRefusal }: TargetGroupSettings) {
     const { healthCheck, deregistrationDelaySeconds, algorithm } = definition;
     const scaled = (seconds: number): number => seconds * 1000 * timeScale;
     this.definition = definition;
     this.refusal = refusal;
+    this.#onRefusal = onRefusal;
     this.#choose = chooserFor(algorithm);
     this.#targetSettings = {
       healthCheck,
@@ -37,6 +41,7 @@ export class TargetGroup {
         );
       },
       intervalMilliseconds: scaled(healthCheck.intervalSeconds),
+      startingMilliseconds: scaled(healthCheck.intervalSeconds * healthCheck.unhealthyThreshold),
       deregistrationDelayMilliseconds: scaled(deregistrationDelaySeconds),
       idleMilliseconds,
       onUnused: (target) => this.#targets.delete(target),
@@ -44,7 +49,11 @@ export class TargetGroup {
   }
 
   register(address: Target): MonitoredTarget {
-    const target = new MonitoredTarget(address, this.#targetSettings);
+    const refusal = this.refusal(address);
+    if (refusal !== undefined) this.#onRefusal(refusal);
+    // One that cannot be reached never will be: there is no use in waiting for it to start.
+    const waiting = refusal === undefined ? {} : { startingMilliseconds: 0 };
+    const target = new MonitoredTarget(address, { ...this.#targetSettings, ...waiting });
     this.#targets.add(target);
     return target;
   }

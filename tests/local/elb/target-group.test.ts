@@ -2,6 +2,7 @@ import test from "ava";
 import { once } from "node:events";
 import http, { type IncomingMessage, type ServerResponse } from "node:http";
 import type { TargetHealth } from "../../../local/elb/target-registry.ts";
+import { withoutResource } from "../../helpers/alter-graph.ts";
 import { Backend } from "../../helpers/backend.ts";
 import { loadBalancerGraph, targetGroupArn } from "../../helpers/recorded-load-balancer.ts";
 import { startLoadBalancer } from "../../helpers/running-load-balancer.ts";
@@ -57,6 +58,23 @@ test("a target that never passes is unhealthy after the time its checks would ta
   t.is(target.health, "initial");
   await until(() => target.health === "unhealthy");
   t.true(backend.healthChecks.length >= 2);
+});
+
+test("a target that security groups keep from it is unhealthy at once, and the log says which rule is missing", async (t) => {
+  const backend = await Backend.start(t);
+  const pick = {
+    type: "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule",
+    name: "sg-task-ingress",
+  };
+  const graph = withoutResource(loadBalancerGraph(), pick);
+  const { add, errors } = await startLoadBalancer(t, { graph, timeScale: 1 });
+  const target = add(backend);
+  const startedAt = performance.now();
+  await until(() => target.health === "unhealthy");
+  t.true(performance.now() - startedAt < 5000, "5 s is the interval");
+  t.is(backend.healthChecks.length, 0);
+  t.is(errors.length, 1);
+  t.regex(errors.splice(0).join(), /no ingress rule of sg-task .* lets tcp 8080 in from sg-balancer/);
 });
 
 for (const [title, answer] of [
