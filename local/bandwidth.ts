@@ -1,4 +1,3 @@
-import { Transform, type TransformCallback } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 
 /** A bandwidth cap: the first bytes of a response pass at once, the rest at a steady rate. */
@@ -10,13 +9,15 @@ export interface BandwidthCap {
 /** Bytes released at a time once the burst is spent: small enough that a scaled-down cap is still smooth. */
 const SLICE_SECONDS = 0.05;
 
-/** Holds a stream to a cap. Waits rather than buffers, so that backpressure reaches the producer. */
-export function capBandwidth(cap: BandwidthCap): Transform {
+/** Holds chunks to a cap. Waits rather than buffers, so that backpressure reaches the producer. */
+export async function* capBandwidth(
+  chunks: AsyncIterable<Buffer>,
+  cap: BandwidthCap,
+): AsyncGenerator<Buffer, undefined> {
   const slice = Math.max(1, Math.floor(cap.bytesPerSecond * SLICE_SECONDS));
   let burstLeft = cap.burstBytes;
   let nextSliceAt = 0;
-
-  async function* paced(chunk: Buffer): AsyncGenerator<Buffer> {
+  for await (const chunk of chunks) {
     const atOnce = Math.min(burstLeft, chunk.length);
     burstLeft -= atOnce;
     if (atOnce > 0) yield chunk.subarray(0, atOnce);
@@ -28,15 +29,4 @@ export function capBandwidth(cap: BandwidthCap): Transform {
       yield part;
     }
   }
-
-  return new Transform({
-    async transform(this: Transform, chunk: Buffer, _encoding, done: TransformCallback) {
-      try {
-        for await (const part of paced(chunk)) this.push(part);
-        done();
-      } catch (error) {
-        done(error as Error);
-      }
-    },
-  });
 }

@@ -85,7 +85,8 @@ async function answerAsItComes(
     throw error;
   }
   exchange.response.flushHeaders();
-  await sendStreamedBody(exchange, statusCode, bodyOf(response), settings);
+  response.once("error", (error) => exchange.abort(networkError(error)));
+  await sendStreamedBody(exchange, statusCode, response as AsyncIterable<Buffer>, settings);
 }
 
 async function answerWhole(

@@ -1,4 +1,4 @@
-import { pipeline } from "node:stream/promises";
+import { once } from "node:events";
 import type { LimitValues } from "../../contract/limits.ts";
 import { capBandwidth } from "../bandwidth.ts";
 import { CLIENT_GONE, type Exchange } from "./exchange.ts";
@@ -26,6 +26,8 @@ export function startIdleTimer(exchange: Exchange, idleMilliseconds: number): No
 /**
  * Sends the body of a response whose status and headers are out, as it comes. One that cannot be completed is broken
  * off: the connection closes without the final chunk, which is how clients of AWS see it.
+ *
+ * @param chunks Ends with an error when the exchange is aborted.
  */
 export async function sendStreamedBody(
   exchange: Exchange,
@@ -34,65 +36,57 @@ export async function sendStreamedBody(
   settings: StreamSettings & { readonly onProgress: () => void },
 ): Promise<void> {
   const { response } = exchange;
-  const payload = announcingFailure(exchange, chunks);
-  const measure = (passed: AsyncIterable<Buffer>): AsyncGenerator<Buffer> => {
-    return measured(exchange, passed, settings.onProgress);
-  };
+  response.on("error", () => {
+    // What is written when the client has just left; the exchange ends because of that, too.
+  });
   try {
     if (exchange.isBodiless(statusCode)) {
-      for await (const chunk of payload) if (chunk.length > 0) settings.onProgress();
-      response.end();
-    } else if (settings.enforceCaps) {
-      const cap = capBandwidth({
-        burstBytes: settings.limits.gatewayStreamBurstBytes,
-        bytesPerSecond: settings.limits.gatewayStreamBytesPerSecond,
-      });
-      await pipeline(payload, cap, measure, response);
+      for await (const chunk of chunks) if (chunk.length > 0) settings.onProgress();
     } else {
-      await pipeline(payload, measure, response);
+      await sendChunks(exchange, settings.enforceCaps ? capped(chunks, settings.limits) : chunks, settings);
     }
+    response.end();
   } catch (error) {
+    // Before the connection closes because of it, or it would pass for the client leaving.
+    exchange.abort(error as Error);
     response.destroy();
-    const reason: unknown = exchange.signal.aborted ? exchange.signal.reason : error;
+    const reason: unknown = exchange.signal.reason;
     if (reason === CLIENT_GONE) return;
     settings.onFault(`broken off after ${exchange.responseLength} bytes: ${describeFailure(reason)}`);
   }
 }
 
-async function* announcingFailure(exchange: Exchange, chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
-  try {
-    yield* chunks;
-  } catch (error) {
-    // Before the connection closes because of it, or it would pass for the client leaving.
-    exchange.abort(error as Error);
-    throw error;
-  }
+function capped(chunks: AsyncIterable<Buffer>, limits: LimitValues): AsyncIterable<Buffer> {
+  return capBandwidth(chunks, {
+    burstBytes: limits.gatewayStreamBurstBytes,
+    bytesPerSecond: limits.gatewayStreamBytesPerSecond,
+  });
 }
 
 /** Counts what leaves for the client, and holds it to the length its headers promise. */
-async function* measured(
+async function sendChunks(
   exchange: Exchange,
   chunks: AsyncIterable<Buffer>,
-  onProgress: () => void,
-): AsyncGenerator<Buffer> {
-  const header = exchange.response.getHeader("content-length");
+  { onProgress }: { readonly onProgress: () => void },
+): Promise<void> {
+  const { response, signal, variables } = exchange;
+  const header = response.getHeader("content-length");
   const promised = header === undefined ? undefined : Number(header);
   for await (const chunk of chunks) {
-    exchange.variables["integration.timeToFirstContent"] ??= exchange.integrationLatency();
+    signal.throwIfAborted();
+    variables["integration.timeToFirstContent"] ??= exchange.integrationLatency();
     if (promised !== undefined && exchange.responseLength + chunk.length > promised) {
-      throw breakOff(exchange, `more than the ${promised} bytes of Content-Length`);
+      throw wrongLength(`more than the ${promised} bytes of Content-Length`);
     }
     exchange.responseLength += chunk.length;
     onProgress();
-    yield chunk;
+    if (!response.write(chunk)) await once(response, "drain", { signal });
   }
   if (promised !== undefined && exchange.responseLength < promised) {
-    throw breakOff(exchange, `less than the ${promised} bytes of Content-Length`);
+    throw wrongLength(`less than the ${promised} bytes of Content-Length`);
   }
 }
 
-function breakOff(exchange: Exchange, fault: string): Error {
-  const error = new GatewayError("INTEGRATION_FAILURE", { fault });
-  exchange.abort(error);
-  return error;
+function wrongLength(fault: string): GatewayError {
+  return new GatewayError("INTEGRATION_FAILURE", { fault });
 }

@@ -1,5 +1,4 @@
 import type { IncomingMessage } from "node:http";
-import type { Readable } from "node:stream";
 import { type BandwidthCap, capBandwidth } from "../bandwidth.ts";
 import type { CallerResponse } from "./caller-response.ts";
 import { FunctionError } from "./lambda-service.ts";
@@ -38,8 +37,9 @@ async function readStreamed(
   caller: CallerResponse,
   { cap, streamedBytes }: ResponseLimits,
 ): Promise<void> {
+  const chunks = request as AsyncIterable<Buffer>;
   let bytes = 0;
-  for await (const chunk of (cap === undefined ? request : paced(request, cap)) as AsyncIterable<Buffer>) {
+  for await (const chunk of cap === undefined ? chunks : capBandwidth(chunks, cap)) {
     if (bytes < streamedBytes) await caller.write(contentType, chunk.subarray(0, streamedBytes - bytes));
     bytes += chunk.length;
     if (bytes > streamedBytes) caller.fail(tooLarge(streamedBytes));
@@ -67,13 +67,6 @@ async function readBuffered(
     await caller.write(contentType, Buffer.concat(chunks));
     caller.end(contentType);
   }
-}
-
-/** Like `pipe`, and hands on the error of a connection that breaks. */
-function paced(request: IncomingMessage, cap: BandwidthCap): Readable {
-  const capped = capBandwidth(cap);
-  request.once("error", (error) => capped.destroy(error));
-  return request.pipe(capped);
 }
 
 /** Lambda's words for a response beyond its limit, buffered or streamed. */
