@@ -3,6 +3,7 @@ import { join } from "node:path";
 import test from "ava";
 import { accessLogFormat } from "../../components/rules/access-log-format.ts";
 import { chatMetrics } from "../../contract/chat-metrics.ts";
+import { chatServiceTimes } from "../../contract/chat-service-times.ts";
 import { errorCodes } from "../../contract/errors.ts";
 import { limits } from "../../contract/limits.ts";
 import { errorStatus } from "../../core/refusal.ts";
@@ -24,6 +25,14 @@ test("docs/limits.md lists every limit with its value, unit and page", (t) => {
   t.deepEqual(
     rows.map(([, ...cells]) => cells),
     Object.entries(limits).map(([name, { value, unit, source }]) => [name, `${value} ${unit}`, source]),
+  );
+});
+
+test("docs/limits.md lists every time on which the private chat's parts agree", (t) => {
+  const rows = [...read("limits.md").matchAll(/^\| `(\w+Seconds)` \| (\d+) \|/gm)];
+  t.deepEqual<unknown, unknown>(
+    Object.fromEntries(rows.map(([, name, seconds]) => [name, Number(seconds)])),
+    chatServiceTimes,
   );
 });
 
