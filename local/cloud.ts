@@ -8,6 +8,7 @@ import { CloudLog } from "./cloud-log.ts";
 import { type Containers, startContainers } from "./ecs/start-containers.ts";
 import type { StopOrder } from "./ecs/task.ts";
 import { startLoadBalancers } from "./elb/load-balancers.ts";
+import { UsagePlans } from "./gateway/api-keys.ts";
 import { openListener } from "./gateway/listener.ts";
 import { startRestApiGateway } from "./gateway/rest-api-gateway.ts";
 import type { ResourceGraph } from "./graph.ts";
@@ -195,10 +196,19 @@ export async function bringToLife(
     closing.push(() => containers.close());
 
     const { links } = loadBalancers;
+    const usagePlans = new UsagePlans(graph, Date.now);
     for (const restApi of graph.ofType("aws:apigateway/restApi:RestApi")) {
       const listener = program.listeners.get(restApi.id);
       if (listener === undefined) throw new Error(`no port was opened for ${restApi.urn}`);
-      const gateway = startRestApiGateway({ ...shared, restApi, listener, lambda, links, credentials });
+      const gateway = startRestApiGateway({
+        ...shared,
+        restApi,
+        listener,
+        lambda,
+        links,
+        usagePlans,
+        credentials,
+      });
       closing.push(() => gateway.close());
     }
 

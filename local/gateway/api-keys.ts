@@ -13,26 +13,45 @@ export interface ApiKeyAccess {
 }
 
 /**
- * The keys that open a stage, by their value: enabled, and in a usage plan that names the stage.
+ * The usage plans of a graph. What one leaves a key is counted over all stages it names, of whatever API.
  * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-api-usage-plans.html
  */
-export function apiKeysOfStage(
-  graph: ResourceGraph,
-  stage: RecordedResource,
-  now: () => number,
-): ReadonlyMap<string, ApiKeyAccess> {
-  const access = new Map<string, ApiKeyAccess>();
-  for (const usagePlan of graph.ofType("aws:apigateway/usagePlan:UsagePlan")) {
-    if (!isOfStage(usagePlan, stage)) continue;
-    for (const apiKey of keysOfPlan(graph, usagePlan)) {
-      access.set(Properties.outputs(apiKey).requiredString("value"), {
-        apiKeyId: apiKey.id,
-        throttle: readThrottle(usagePlan, now),
-        quota: Quota.ofUsagePlan(usagePlan, now),
-      });
-    }
+export class UsagePlans {
+  readonly #graph: ResourceGraph;
+  readonly #now: () => number;
+  /** By the ids of plan and key. */
+  readonly #accesses = new Map<string, ApiKeyAccess>();
+
+  /** @param now The clock of throttles and quotas, in epoch milliseconds. */
+  constructor(graph: ResourceGraph, now: () => number) {
+    this.#graph = graph;
+    this.#now = now;
   }
-  return access;
+
+  /** The keys that open a stage, by their value: enabled, and in a usage plan that names the stage. */
+  keysOfStage(stage: RecordedResource): ReadonlyMap<string, ApiKeyAccess> {
+    const plans = this.#graph
+      .ofType("aws:apigateway/usagePlan:UsagePlan")
+      .filter((usagePlan) => isOfStage(usagePlan, stage));
+    return new Map(
+      plans.flatMap((usagePlan) =>
+        keysOfPlan(this.#graph, usagePlan).map((apiKey) => {
+          return [Properties.outputs(apiKey).requiredString("value"), this.#accessOf(usagePlan, apiKey)];
+        }),
+      ),
+    );
+  }
+
+  #accessOf(usagePlan: RecordedResource, apiKey: RecordedResource): ApiKeyAccess {
+    const id = `${usagePlan.id} ${apiKey.id}`;
+    const access = this.#accesses.get(id) ?? {
+      apiKeyId: apiKey.id,
+      throttle: readThrottle(usagePlan, this.#now),
+      quota: Quota.ofUsagePlan(usagePlan, this.#now),
+    };
+    this.#accesses.set(id, access);
+    return access;
+  }
 }
 
 function isOfStage(usagePlan: RecordedResource, stage: RecordedResource): boolean {

@@ -7,6 +7,7 @@ import type { CredentialStore } from "../iam/credential-store.ts";
 import type { LambdaService } from "../lambda/lambda-service.ts";
 import type { LogGroups } from "../log-groups.ts";
 import { VpcLinkError, type VpcLinkService } from "../vpc/vpc-link-service.ts";
+import { UsagePlans } from "./api-keys.ts";
 import { Properties } from "./properties.ts";
 import { answerRequest, type RestApi } from "./request-handler.ts";
 import { readStages } from "./stage.ts";
@@ -30,6 +31,8 @@ export interface RestApiGatewayOptions {
   readonly enforceCaps: boolean;
   readonly log: CloudLog;
   readonly logGroups: LogGroups;
+  /** Shared with the other APIs of the graph. Default: this API's own. */
+  readonly usagePlans?: UsagePlans;
   /** The clock of throttles and quotas, in epoch milliseconds. Default: `Date.now`. */
   readonly now?: () => number;
 }
@@ -51,13 +54,14 @@ const EDGE_IDLE_MILLISECONDS = 30_000;
 export function startRestApiGateway(options: RestApiGatewayOptions): RestApiGateway {
   const { restApi, listener } = options;
   const now = options.now ?? Date.now;
+  const usagePlans = options.usagePlans ?? new UsagePlans(options.graph, now);
   const agent = new http.Agent({ keepAlive: true });
   const api: RestApi = {
     ...options,
     now,
     authorizer: new Authorizer(options.graph, options.log),
     backends: { links: options.links ?? noLinks, agent },
-    stages: readStages({ ...options, now }),
+    stages: readStages({ ...options, usagePlans, now }),
     binaryMediaTypes: Properties.inputs(restApi).strings("binaryMediaTypes"),
     idleMilliseconds: readIdleLimit(options),
   };

@@ -4,7 +4,7 @@ import type { RecordedResource, ResourceGraph } from "../graph.ts";
 import type { PolicySource } from "../iam/policy-document.ts";
 import type { LogGroups } from "../log-groups.ts";
 import { type AccessLog, openAccessLog } from "./access-log.ts";
-import { type ApiKeyAccess, apiKeysOfStage } from "./api-keys.ts";
+import type { ApiKeyAccess, UsagePlans } from "./api-keys.ts";
 import { type ApiMethod, methodsInDeployment, readMethods } from "./deployment-snapshot.ts";
 import { GatewayResponses } from "./gateway-responses.ts";
 import { GraphError } from "./graph-error.ts";
@@ -37,6 +37,8 @@ export interface StageSource {
   readonly limits: LimitValues;
   readonly log: CloudLog;
   readonly logGroups: LogGroups;
+  readonly usagePlans: UsagePlans;
+  /** The clock of throttles, in epoch milliseconds. */
   readonly now: () => number;
 }
 
@@ -46,7 +48,7 @@ export interface StageSource {
  * @throws GraphError when AWS would refuse one of the resources a stage is made from.
  */
 export function readStages(source: StageSource): ReadonlyMap<string, Stage> {
-  const { graph, restApi, log, logGroups, now } = source;
+  const { graph, restApi, log, logGroups, usagePlans, now } = source;
   const root = readResourceTree(graph, restApi);
   const methods = readMethods(graph, restApi, source.limits);
   for (const { apiMethod, method } of methods) warnOfWhatIsNotSimulated(apiMethod, method, log);
@@ -64,7 +66,7 @@ export function readStages(source: StageSource): ReadonlyMap<string, Stage> {
           router: new Router(root, methodsInDeployment(graph, deployment, methods)),
           gatewayResponses: GatewayResponses.inDeployment(graph, deployment, log),
           resourcePolicy: resourcePolicyInDeployment(source, deployment),
-          apiKeys: apiKeysOfStage(graph, stage, now),
+          apiKeys: usagePlans.keysOfStage(stage),
           throttles: MethodThrottles.ofStage(graph, stage, now),
           accessLog: openAccessLog(graph, stage, logGroups),
         },
