@@ -7,6 +7,10 @@ const config = streamgate.parseConfig(pulumi.runtime.allConfig(), pulumi.getProj
 const { logRetentionDays, tags } = config;
 const throttle = { ratePerSecond: config.throttleRatePerSecond, burst: config.throttleBurst };
 
+// What cannot be had ends the run here, before anything is made.
+if (config.downloads && config.runtimes.includes("python-fastapi")) {
+  streamgate.vendorDownloadPackages({ server: "fastapi", architecture: config.architecture });
+}
 if (config.bucket) {
   await streamgate.checkExistingBucket({ bucket: config.bucket, kmsKeyArn: config.bucketKmsKeyArn });
 }

@@ -11,7 +11,11 @@ export { type DownloadAccessArgs } from "./parts/download-access.ts";
 export { type ExistingNetwork, type NetworkArgs, type NewNetwork } from "./parts/private-network.ts";
 export { DownloadBucket, type DownloadBucketArgs } from "./parts/download-bucket.ts";
 export { NodeFunction, type NodeFunctionArgs } from "./parts/node-function.ts";
-export { PythonDownloadFunction, type PythonDownloadFunctionArgs } from "./python-download-function.ts";
+export {
+  PythonDownloadFunction,
+  type PythonDownloadFunctionArgs,
+  vendorDownloadPackages,
+} from "./python-download-function.ts";
 export { PrivateChatService, type PrivateChatServiceArgs } from "./private-chat-service.ts";
 export { type LambdaRoute, StreamingLambdaApi, type StreamingLambdaApiArgs } from "./streaming-lambda-api.ts";
 export { keptOnDestroy } from "./rules/kept-on-destroy.ts";

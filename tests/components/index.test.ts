@@ -20,6 +20,7 @@ test("components/index.ts exports these values", (t) => {
     "checkExistingBucket",
     "keptOnDestroy",
     "parseConfig",
+    "vendorDownloadPackages",
     "vpcLinkZones",
   ]);
 });
