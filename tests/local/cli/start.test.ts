@@ -62,7 +62,7 @@ function isAlive(pid: number): boolean {
 }
 
 test.serial(
-  "npm start serves the sample, prints commands that work, and Ctrl-C leaves nothing behind",
+  "npm start serves both APIs, prints commands that work, and Ctrl-C leaves nothing behind",
   async (t) => {
     const running = await start(t, "--no-caps");
     t.is(statSync(outputsFile).mode & 0o777, 0o600);
@@ -70,15 +70,33 @@ test.serial(
     const folder = mkdtempSync(join(tmpdir(), "streamgate-start-"));
     t.teardown(() => rmSync(folder, { recursive: true }));
     const commands = running.printed().match(/^ +curl .*$/gm) ?? [];
-    t.true(commands.length >= 2);
-    for (const command of commands) execFileSync("sh", ["-c", command], { cwd: folder });
+    const printedBy = new Map(
+      commands.map((command) => [
+        command,
+        execFileSync("sh", ["-c", command], { cwd: folder, encoding: "utf8" }),
+      ]),
+    );
+    const { downloadApi, chatApi } = running.outputs;
+    for (const url of [`${downloadApi.url}/download/`, `${downloadApi.url}/chat`, `${chatApi?.url}/stream`]) {
+      t.true(
+        commands.some((command) => command.includes(`"${url}`)),
+        url,
+      );
+    }
+    const [chat = "", answer = ""] =
+      [...printedBy].find(([command]) => command.includes(`${chatApi?.url}/stream`)) ?? [];
+    t.true(chat.includes("--no-buffer"));
+    t.regex(answer, /^\{"data":"「"\}\n\{"data":"こ"\}\n(.|\n)*\{"done":.*\}\n$/);
+    t.true(running.printed().includes(`in a browser: ${chatApi?.url}/`));
+    t.regex(await (await fetch(`${chatApi?.url}/`)).text(), /^<!doctype html>/i);
+    t.deepEqual(await (await fetch(`${chatApi?.url}/health`)).json(), { status: "healthy" });
     const sample = join(projectFolder, ".streamgate", "files", "sample-25mb.bin");
     t.is(statSync(sample).size, 25 * 1024 * 1024);
     t.true(readFileSync(sample).equals(readFileSync(join(folder, "sample-25mb.bin"))));
 
     const pid = running.process.pid ?? 0;
     const pids = [pid, ...descendants(pid)];
-    t.true(pids.length >= 3, "npm, the cloud and a function's environment");
+    t.true(pids.length >= 6, "npm, the cloud, the environments of two functions and two tasks");
     process.kill(-pid, "SIGINT");
     await once(running.process, "exit");
     await until(() => pids.every((one) => !isAlive(one)));
