@@ -20,6 +20,8 @@ export interface AppParts {
   readonly objects: ServedObjects | undefined;
   /** Folder of the page; `undefined`: there is none. */
   readonly pageFolder: string | undefined;
+  /** Of the API in front; empty: unknown. */
+  readonly stage: string;
   /** The origins whose pages may read the answers. */
   readonly corsOrigins: readonly string[];
   readonly streams: OpenStreams;
@@ -33,6 +35,7 @@ export function createApp({
   chat,
   objects,
   pageFolder,
+  stage,
   corsOrigins,
   streams,
   shutdown,
@@ -45,13 +48,16 @@ export function createApp({
   app.use(cors(corsOrigins));
   app.use(errors);
   app.use(
-    routing([
-      healthRoute(),
-      readyRoute(shutdown),
-      streamRoute(chat, streams, metrics),
-      ...(objects ? [downloadRoute(objects, streams)] : []),
-      ...(pageFolder === undefined ? [] : [pageRoute(pageFolder)]),
-    ]),
+    routing(
+      [
+        healthRoute(),
+        readyRoute(shutdown),
+        streamRoute(chat, streams, metrics),
+        ...(objects ? [downloadRoute(objects, streams)] : []),
+        ...(pageFolder === undefined ? [] : [pageRoute(pageFolder)]),
+      ],
+      stage,
+    ),
   );
   // Errors of connections, which Koa would print. The log has them in the line of their request.
   app.on("error", () => {});

@@ -17,12 +17,14 @@ export interface Configuration {
   readonly servePage: boolean;
   /** Under which the metrics are published. */
   readonly serviceName: string;
+  /** Of the API in front. Default: empty, unknown. */
+  readonly stage: string;
   /** The origins whose pages may read the answers. Format: `https://app.example`. */
   readonly corsOrigins: readonly string[];
 }
 
 /**
- * Reads `PORT`, `HOST`, `AWS_REGION`, `STREAMS_PER_TASK`, `SERVE_PAGE`, `SERVICE_NAME`, what `readCorsOrigins` and
+ * Reads `PORT`, `HOST`, `AWS_REGION`, `STREAMS_PER_TASK`, `SERVE_PAGE`, `SERVICE_NAME`, `STAGE`, what `readCorsOrigins` and
  * `readModelConfiguration` read, and, unless `BUCKET` is empty, what `readStoreConfiguration` reads.
  *
  * @throws Error naming the variable and what is allowed.
@@ -36,6 +38,7 @@ export function readConfiguration(environment: NodeJS.ProcessEnv): Configuration
     STREAMS_PER_TASK: streamsPerTask = "",
     SERVE_PAGE: servePage,
     SERVICE_NAME: serviceName = "",
+    STAGE: stage = "",
   } = environment;
   if (region === "") {
     throw new Error("The environment variable AWS_REGION is not set: name the Region of bucket and model.");
@@ -55,6 +58,7 @@ export function readConfiguration(environment: NodeJS.ProcessEnv): Configuration
     streamsPerTask: readStreamsPerTask(streamsPerTask),
     servePage: servePage === "true",
     serviceName,
+    stage,
     corsOrigins: readCorsOrigins(environment),
   };
 }

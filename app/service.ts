@@ -57,6 +57,7 @@ export async function startService(
     },
     objects: servedObjects(configuration, s3),
     pageFolder: configuration.servePage ? pageFolder : undefined,
+    stage: configuration.stage,
     corsOrigins: configuration.corsOrigins,
     streams,
     shutdown,

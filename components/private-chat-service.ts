@@ -31,7 +31,7 @@ export interface PrivateChatServiceArgs extends ModelArgs, ApiArgs {
    *
    * Shape: an image in a private ECR registry of the Region, with tag or digest, built for `architecture`.
    * Default: empty. Errors: any other registry, which isolated subnets do not lead to; thrown by the constructor before
-   * anything is registered. Local: never pulled; the code in `app/` runs in its place.
+   * anything is registered. Local: refused, as there is nothing here that pulls and runs images.
    */
   readonly image?: string;
 
@@ -168,6 +168,7 @@ export class PrivateChatService extends pulumi.ComponentResource {
           environment: {
             ...containerEnvironment(this.#args),
             SERVICE_NAME: metricService,
+            STAGE: this.#args.stage,
             AWS_REGION: region,
           },
           logGroup: logGroup.name,

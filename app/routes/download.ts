@@ -11,7 +11,7 @@ import {
 } from "../../core/object-stream/index.ts";
 import { headersOf, send } from "../answer.ts";
 import type { AppContext } from "../app-state.ts";
-import { rawPath, type Handler, type Route } from "../middleware/routing.ts";
+import type { Handler, Route } from "../middleware/routing.ts";
 import type { OpenStreams } from "../open-streams.ts";
 
 const PREFIX = "/download/";
@@ -25,9 +25,9 @@ export interface ServedObjects {
 
 /** `GET` and `HEAD /download/{key}`, with the answers the function behind the download API gives, of any size. */
 export function downloadRoute({ store, logKeys }: ServedObjects, streams: OpenStreams): Route {
-  const answer: Handler = async (ctx) => {
+  const answer: Handler = async (ctx, path) => {
     const signal = streams.open(ctx.res);
-    const key = decodeObjectKey(rawPath(ctx.req).slice(PREFIX.length));
+    const key = decodeObjectKey(path.slice(PREFIX.length));
     const reader = new ObjectReader(store, key, signal);
     const describe =
       (objectBytes?: number) =>

@@ -11,9 +11,9 @@ export function healthRoute(): Route {
 /** `GET /ready`: whether the load balancer should send requests here. */
 export function readyRoute(shutdown: Shutdown): Route {
   const ready = probe("ready");
-  const answer: Handler = (ctx) => {
+  const answer: Handler = (ctx, path) => {
     if (shutdown.hasBegun) throw new Refusal("slow_down", "This server is being replaced.");
-    return ready(ctx);
+    return ready(ctx, path);
   };
   return exactRoute("/ready", { GET: answer, HEAD: answer });
 }

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { readFileSync, readdirSync } from "node:fs";
 import { extname, join, relative, sep } from "node:path";
-import { rawPath, type Handler, type Route } from "../middleware/routing.ts";
+import type { Handler, Route } from "../middleware/routing.ts";
 
 /** A file of the page, as it is sent. */
 interface PageFile {
@@ -20,8 +20,8 @@ interface PageFile {
 export function pageRoute(folder: string): Route {
   const files = readPage(folder);
   const policy = contentSecurityPolicy(files.get("/")?.content.toString() ?? "");
-  const answer: Handler = (ctx) => {
-    const file = files.get(rawPath(ctx.req));
+  const answer: Handler = (ctx, path) => {
+    const file = files.get(path);
     if (file === undefined) return;
     ctx.status = 200;
     // The files' names stay when they change, so they are asked for each time, and seldom sent.

@@ -24,6 +24,7 @@ async function serve(t: ExecutionContext, events: () => AsyncIterable<ChatEvent>
     },
     objects: undefined,
     pageFolder: undefined,
+    stage: "",
     corsOrigins: [],
     streams,
     shutdown: new Shutdown(streams, defaultShutdownTimes),

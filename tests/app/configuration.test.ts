@@ -20,6 +20,7 @@ test("what is needed is read, and the rest has its defaults", (t) => {
     streamsPerTask: 50,
     servePage: false,
     serviceName: "streamgate-dev-chat",
+    stage: "",
     corsOrigins: [],
   });
 });
@@ -36,6 +37,7 @@ test("everything that can be set is read", (t) => {
     GUARDRAIL_VERSION: "1",
     SERVE_PAGE: "true",
     CORS_ORIGINS: "https://a.example,https://b.example",
+    STAGE: "dev",
   };
   t.deepEqual(readConfiguration(everything), {
     port: 8080,
@@ -51,6 +53,7 @@ test("everything that can be set is read", (t) => {
     streamsPerTask: 50,
     servePage: true,
     serviceName: "streamgate-dev-chat",
+    stage: "dev",
     corsOrigins: ["https://a.example", "https://b.example"],
   });
 });

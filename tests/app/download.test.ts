@@ -133,6 +133,20 @@ for (const asked of [
   });
 }
 
+test("a key is read after the route, whether the stage stands before it or not", async (t) => {
+  const service = await runDownloads(t, {
+    stored: { "dev/a.txt": "of a folder", "a.txt": "of the root" },
+    configuration: { stage: "dev" },
+  });
+  for (const [path, content] of [
+    ["/download/dev/a.txt", "of a folder"],
+    ["/dev/download/dev/a.txt", "of a folder"],
+    ["/dev/download/a.txt", "of the root"],
+  ] as const) {
+    t.is(await (await fetch(`${service.url}${path}`)).text(), content, path);
+  }
+});
+
 test("an object of any size is sent whole, and the log says so without its key", async (t) => {
   const service = await runDownloads(t, { stored: withLarge });
   const { body } = await askService(service, { path: "/download/large.bin" });

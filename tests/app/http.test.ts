@@ -29,6 +29,28 @@ for (const [method, path, status, code] of [
   });
 }
 
+for (const [path, status] of [
+  ["/dev/health", 200],
+  ["/health", 200],
+  ["/dev", 200],
+  ["/dev/", 200],
+  ["/", 200],
+  ["/dev/dev/health", 404],
+  ["/devil/health", 404],
+  ["/other/health", 404],
+] as const) {
+  test(`with the stage "dev" known, ${path} is a ${status}, wherever API Gateway leaves the stage`, async (t) => {
+    const service = await runService(t, { configuration: { stage: "dev", servePage: true } });
+    t.is((await fetch(`${service.url}${path}`)).status, status);
+  });
+}
+
+test("a stage called like a route takes no request from it", async (t) => {
+  const service = await runService(t, { configuration: { stage: "health" } });
+  t.is((await fetch(`${service.url}/health`)).status, 200);
+  t.is((await fetch(`${service.url}/health/health`)).status, 200);
+});
+
 test("a method that is not answered is told which are", async (t) => {
   const service = await runService(t);
   t.is((await fetch(`${service.url}/stream`)).headers.get("allow"), "POST");

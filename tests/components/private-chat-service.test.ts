@@ -201,6 +201,7 @@ test("the container is told these variables, and nothing that is not set", (t) =
     PORT: "8080",
     AWS_REGION: "eu-central-1",
     SERVICE_NAME: "private-chat-dev-chat",
+    STAGE: "v1",
     STREAMS_PER_TASK: "200",
     SERVE_PAGE: "true",
     BUCKET: String(only(graph, "aws:s3/bucket:Bucket").outputs.bucket),
