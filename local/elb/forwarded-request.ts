@@ -54,6 +54,8 @@ export class ForwardedRequest {
     });
     response.once("close", () => {
       clearTimeout(this.#idle);
+      // The rest of an upload that was answered before its end stands in the way of the connection's next request.
+      request.unpipe(this.#toTarget).resume();
       this.#toTarget.destroy();
       done();
     });
@@ -62,6 +64,8 @@ export class ForwardedRequest {
     });
     this.#toTarget.once("response", (fromTarget) => this.#passOn(fromTarget));
     this.#toTarget.on("error", ({ message, code = message }: NodeJS.ErrnoException) => {
+      // Only the rest of an upload, whose answer is whole.
+      if (response.writableEnded) return;
       this.#fail(502, `the connection to the target failed: ${code}`);
     });
     this.#pass(request, this.#toTarget);

@@ -233,6 +233,23 @@ test("a target that hangs up while the request is still being sent is 502", asyn
   t.is(errors.splice(0).length, 1);
 });
 
+test("a connection whose upload was answered before its end carries the next request", async (t) => {
+  const backend = await Backend.start(t);
+  const { url, addHealthy } = await startLoadBalancer(t, { timeScale: 1 });
+  await addHealthy(backend);
+  backend.server.prependOnceListener("request", (_request, response) => response.end("enough"));
+  const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
+  t.teardown(() => agent.destroy());
+  const upload = http.request(url, { method: "POST", agent, headers: { "Content-Length": "1000001" } });
+  upload.write("1");
+  const [early] = (await once(upload, "response")) as [IncomingMessage];
+  await once(early.resume(), "end");
+  upload.end("x".repeat(1_000_000));
+  const [next] = (await once(http.get(url, { agent }), "response")) as [IncomingMessage];
+  t.is(next.statusCode, 200);
+  next.resume();
+});
+
 test("a target that is gone is 502", async (t) => {
   const backend = await Backend.start(t);
   const { url, errors, addHealthy } = await startLoadBalancer(t, { timeScale: 1 });
