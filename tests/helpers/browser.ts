@@ -10,8 +10,11 @@ if (!isInstalled) {
   );
 }
 
-/** `test`, or `test.skip` where there is no browser; in CI there has to be one. */
-export const browserTest = isInstalled || process.env.CI === "true" ? test : test.skip;
+/**
+ * `test.serial`, or `test.skip` where there is no browser; in CI there has to be one. One at a time, because many pages
+ * that draw at once leave each other waiting for longer than a click may take.
+ */
+export const browserTest = isInstalled || process.env.CI === "true" ? test.serial : test.skip;
 
 /** A page for one test, in a profile of its own. */
 export interface TestPage extends Page {
