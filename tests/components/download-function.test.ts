@@ -51,7 +51,11 @@ for (const logKeys of [true, false]) {
     const { variables } = only(graph, FUNCTION, "download").inputs.environment as {
       variables: Record<string, string>;
     };
-    t.deepEqual(readStoreConfiguration(variables), { bucket: String(outputs.bucket), keyPrefix: "a/", logKeys });
+    t.deepEqual(readStoreConfiguration(variables), {
+      bucket: String(outputs.bucket),
+      keyPrefix: "a/",
+      logKeys,
+    });
   });
 }
 

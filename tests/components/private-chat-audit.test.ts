@@ -16,7 +16,7 @@ function replaced(inputs: Inputs, path: string, value: unknown): Inputs {
   const [key = "", ...rest] = path.split(".");
   const inner = rest.length === 0 ? value : replaced((inputs[key] ?? {}) as Inputs, rest.join("."), value);
   return Array.isArray(inputs)
-    ? (Object.assign([...(inputs as unknown[])], { [key]: inner }))
+    ? Object.assign([...(inputs as unknown[])], { [key]: inner })
     : { ...inputs, [key]: inner };
 }
 
