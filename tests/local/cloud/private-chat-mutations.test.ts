@@ -1,5 +1,4 @@
 import test from "ava";
-import { GraphError } from "../../../local/gateway/graph-error.ts";
 import type { ResourceGraph } from "../../../local/graph.ts";
 import { type ResourcePick, withChanged, withInputs, withoutResource } from "../../helpers/alter-graph.ts";
 import { callChatApi, type ChatCloud, postStream, startChatCloud } from "../../helpers/chat-cloud.ts";
@@ -235,22 +234,54 @@ for (const { what, alter, yields, errors } of mutations) {
   });
 }
 
+/** Changes the one container of the service. */
+function withContainer(change: (container: Container) => object): Alter {
+  return (graph) =>
+    withInputs(graph, { type: "awsx:ecs:FargateService" }, ({ taskDefinitionArgs }) => {
+      const definition = taskDefinitionArgs as { container: Container };
+      const container = { ...definition.container, ...change(definition.container) };
+      return { taskDefinitionArgs: { ...definition, container } };
+    });
+}
+
+interface Container {
+  readonly environment: readonly { readonly name: string; readonly value: string }[];
+  readonly portMappings: readonly object[];
+}
+
+const listeningOn9090 = ({ environment }: Container): object => ({
+  environment: environment.map(({ name, value }) => ({ name, value: name === "PORT" ? "9090" : value })),
+});
+
 const unloadable: { readonly what: string; readonly alter: Alter; readonly problem: RegExp }[] = [
   {
-    what: "the load balancer in an integration",
+    what: "without the load balancer in an integration",
     alter: (graph) => withInputs(graph, proxyIntegration, () => ({ integrationTarget: undefined })),
     problem: /IntegrationTarget is required for VpcLinkV2/,
   },
   {
-    what: "the path parameter on a method",
+    what: "without the path parameter on a method",
     alter: (graph) => withInputs(graph, proxyMethod, () => ({ requestParameters: {} })),
     problem: /Invalid mapping expression parameter specified: method\.request\.path\.proxy/,
+  },
+  {
+    what: "with a container that listens on another port than it maps",
+    alter: withContainer(listeningOn9090),
+    problem: /maps the container port 8080, and its variable PORT is 9090/,
+  },
+  {
+    what: "with a container that maps another port than its target group has",
+    alter: withContainer((container) => ({
+      ...listeningOn9090(container),
+      portMappings: container.portMappings.map((mapping) => ({ ...mapping, containerPort: 9090 })),
+    })),
+    problem: /the target group's port is 8080, and the container's 9090/,
   },
 ];
 
 for (const { what, alter, problem } of unloadable) {
-  test(`without ${what}, the stack is refused`, async (t) => {
+  test(`${what}, the stack is refused`, async (t) => {
     const failing = startChatCloud(t, { ...options, alterGraph: alter });
-    await t.throwsAsync(failing, { instanceOf: GraphError, message: problem });
+    await t.throwsAsync(failing, { message: problem });
   });
 }

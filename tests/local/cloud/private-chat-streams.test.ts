@@ -1,5 +1,4 @@
 import { once } from "node:events";
-import { setImmediate as nextTurn } from "node:timers/promises";
 import test, { type ExecutionContext } from "ava";
 import { NdjsonDecoder } from "../../../contract/ndjson.ts";
 import { ServerSentEventsDecoder } from "../../../contract/server-sent-events.ts";
@@ -10,6 +9,7 @@ import { atOnce, openStream, postStream, shareChatCloud } from "../../helpers/ch
 import { endlessModel } from "../../helpers/endless-model.ts";
 import type { OpenChat } from "../../helpers/running-service.ts";
 import { standsStill } from "../../helpers/stands-still.ts";
+import { until } from "../../helpers/until.ts";
 
 /*
  * How an answer passes all the hops between model and caller, and how a caller's leaving passes them the other way. Serial,
@@ -114,7 +114,7 @@ for (const [when, reach] of Object.entries(states)) {
       const chat = await reach(t);
       const leftAt = performance.now();
       chat.leave();
-      while (requests.at(-1)?.aborted !== true) await nextTurn();
+      await until(() => requests.at(-1)?.aborted);
       times.push(performance.now() - leftAt);
     }
     t.log(`${times.map((time) => time.toFixed(1)).join(", ")} ms`);
