@@ -15,6 +15,8 @@ export async function readRequestBody(request: IncomingMessage, largestBytes: nu
   } catch (error) {
     const type = error instanceof Error && "type" in error ? error.type : undefined;
     if (type === "entity.too.large") {
+      // Left unread it would stand in the way of the connection's next request.
+      request.resume();
       throw new Refusal("payload_too_large", `At most ${largestBytes} bytes are taken as a request body.`);
     }
     if (type === "request.aborted") throw new ReaderGoneError("reader_closed");

@@ -1,5 +1,5 @@
 import test from "ava";
-import { request } from "node:http";
+import { Agent, get, type IncomingMessage, request } from "node:http";
 import { once } from "node:events";
 import { exposedHeaders } from "../../contract/cors.ts";
 import { openStream, postStream, runChatService, runService } from "../helpers/running-service.ts";
@@ -137,4 +137,20 @@ test("without origins nothing is said of them", async (t) => {
   const response = await postStream(service, undefined, { origin: "https://a.example" });
   t.is(response.headers.get("vary"), "Accept");
   t.false(response.headers.has("access-control-allow-origin"));
+});
+
+test("a connection whose upload was refused for its size carries the next request", async (t) => {
+  const service = await runService(t);
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  t.teardown(() => agent.destroy());
+  const headers = { "content-type": "application/json", "transfer-encoding": "chunked" };
+  const upload = request(`${service.url}/stream`, { method: "POST", agent, headers });
+  upload.write("x".repeat(300_000));
+  const [refused] = (await once(upload, "response")) as [IncomingMessage];
+  t.is(refused.statusCode, 413);
+  await once(refused.resume(), "end");
+  upload.end("x".repeat(2_000_000));
+  const [next] = (await once(get(`${service.url}/health`, { agent }), "response")) as [IncomingMessage];
+  t.is(next.statusCode, 200);
+  next.resume();
 });
