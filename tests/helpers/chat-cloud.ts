@@ -15,19 +15,12 @@ export interface ChatCloud extends TestCloud {
 /** A model that does not make tests wait. */
 export const atOnce = { firstTokenMilliseconds: 0, tokensPerSecond: 0 };
 
-const defaults = {
-  chat: true,
-  model: atOnce,
-  // A health check a second.
-  loadBalancerTimeScale: 0.1,
-};
-
 /** The private chat API for one test: gateway, VPC link, load balancer, tasks, Bedrock and S3. */
 export async function startChatCloud(
   t: Parameters<typeof startTestCloud>[0],
   options: TestCloudOptions = {},
 ): Promise<ChatCloud> {
-  return (await startTestCloud(t, { ...defaults, ...options })) as ChatCloud;
+  return (await startTestCloud(t, { chat: true, model: atOnce, ...options })) as ChatCloud;
 }
 
 /**

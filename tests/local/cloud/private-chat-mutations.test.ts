@@ -27,6 +27,8 @@ interface Mutation {
   readonly yields: Partial<Statuses>;
   /** What the log says, which says nothing else. */
   readonly errors: readonly RegExp[];
+  /** Default: as on AWS. */
+  readonly loadBalancerTimeScale?: number;
 }
 
 function without(type: string, name?: string): Alter {
@@ -127,6 +129,7 @@ const mutations: Mutation[] = [
     ),
     yields: noTask,
     errors: [/^ecs: chat-\w+: task \w+ stopped: Task failed ELB health checks/, ...notStarted],
+    loadBalancerTimeScale: 0.02,
   },
   {
     what: "the tasks' rule out to the endpoints",
@@ -217,7 +220,7 @@ async function statuses(cloud: ChatCloud): Promise<Statuses> {
   };
 }
 
-const options = { config: ["chatMinTasks=1"], loadBalancerTimeScale: 0.02 };
+const options = { config: ["chatMinTasks=1"] };
 
 test("unaltered, a chat, a download and a health check are answered", async (t) => {
   const cloud = await startChatCloud(t, options);
@@ -225,9 +228,9 @@ test("unaltered, a chat, a download and a health check are answered", async (t) 
   t.deepEqual(await statuses(cloud), unaltered);
 });
 
-for (const { what, alter, yields, errors } of mutations) {
+for (const { what, alter, yields, errors, loadBalancerTimeScale = 1 } of mutations) {
   test(`without ${what}, the answers are ${JSON.stringify(yields)}`, async (t) => {
-    const cloud = await startChatCloud(t, { ...options, alterGraph: alter });
+    const cloud = await startChatCloud(t, { ...options, alterGraph: alter, loadBalancerTimeScale });
     for (const pattern of errors) cloud.expectError(pattern);
     await cloud.putObject("there.txt", "there");
     t.deepEqual(await statuses(cloud), { ...unaltered, ...yields });
