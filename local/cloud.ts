@@ -73,8 +73,11 @@ export interface LocalCloud {
 
 const ACCOUNT_ID = "123456789012";
 
-/** A task that does not come up on a laptop is known to be broken long before the minute that one on Fargate is given. */
-const CONTAINER_TIME_SCALE = 0.1;
+/**
+ * A task that does not come up on a laptop is known to be broken long before the minute that one on Fargate is given. Once it
+ * runs, its checks, a process each, are as rare as there.
+ */
+const HEALTH_TIME_SCALE = { starting: 0.1, running: 1 };
 
 /** Runs the program and brings every resource it registered to life on loopback. */
 export async function startLocalCloud(options: LocalCloudOptions): Promise<LocalCloud> {
@@ -185,7 +188,7 @@ export async function bringToLife(
     closing.push(() => loadBalancers.close());
     const containers = await startContainers({
       ...shared,
-      timeScale: CONTAINER_TIME_SCALE,
+      timeScale: HEALTH_TIME_SCALE,
       ...(options.stopOrder && { stopOrder: options.stopOrder }),
       credentials,
       securityGroups,

@@ -3,12 +3,19 @@ import { once } from "node:events";
 import { setTimeout as delay } from "node:timers/promises";
 import type { HealthCheck } from "./container-definition.ts";
 
+/** What the times of health checks are multiplied with. */
+export interface HealthTimeScale {
+  /** Between a container's checks until one passes, and before failures count. */
+  readonly starting: number;
+  /** Between a container's checks from then on. */
+  readonly running: number;
+}
+
 export interface HealthWatchOptions {
   readonly check: HealthCheck;
   /** Runs the check's command once. */
   readonly passes: () => Promise<boolean>;
-  /** Multiplies the times between checks. */
-  readonly timeScale: number;
+  readonly timeScale: HealthTimeScale;
   readonly onHealth: (health: "healthy" | "unhealthy") => void;
   /** Ends the watch. */
   readonly signal: AbortSignal;
@@ -20,8 +27,7 @@ export interface HealthWatchOptions {
  */
 export async function watchHealth(options: HealthWatchOptions): Promise<void> {
   const { check, passes, timeScale, onHealth, signal } = options;
-  const scaled = (seconds: number) => seconds * 1000 * timeScale;
-  const failuresCountFrom = performance.now() + scaled(check.startPeriodSeconds);
+  const failuresCountFrom = performance.now() + check.startPeriodSeconds * 1000 * timeScale.starting;
   const isOver = () => signal.aborted;
   let hasPassed = false;
   let failures = 0;
@@ -37,7 +43,8 @@ export async function watchHealth(options: HealthWatchOptions): Promise<void> {
       failures++;
       if (failures >= check.retries) onHealth("unhealthy");
     }
-    await delay(scaled(check.intervalSeconds), undefined, { signal }).catch(() => {});
+    const interval = check.intervalSeconds * 1000 * (hasPassed ? timeScale.running : timeScale.starting);
+    await delay(interval, undefined, { signal }).catch(() => {});
   }
 }
 

@@ -11,6 +11,7 @@ import { BlockedAddress } from "./blocked-address.ts";
 import { assembleImage, findImage } from "./container-image.ts";
 import { FargateService } from "./fargate-service.ts";
 import { type EndpointService, NetworkEndpoints } from "./network-endpoints.ts";
+import type { HealthTimeScale } from "./health-watch.ts";
 import { type ServiceDefinition, readServices } from "./service-definition.ts";
 import type { StopOrder } from "./task.ts";
 import { taskStartFailure } from "./task-start.ts";
@@ -30,8 +31,8 @@ export interface ContainersOptions {
   readonly workFolder: string;
   /** URLs of the local services. */
   readonly endpoints: { readonly s3: string; readonly bedrock: string };
-  /** Multiplies the times between a container's health checks, and before they count. Default: 1. */
-  readonly timeScale?: number;
+  /** Default: 1 for both. */
+  readonly timeScale?: HealthTimeScale;
   /** Default: `deregisterFirst`. */
   readonly stopOrder?: StopOrder;
 }
@@ -76,7 +77,8 @@ async function hostService(
   options: ContainersOptions,
   closing: (() => Promise<unknown>)[],
 ): Promise<FargateService> {
-  const { graph, registry, region, accountId, log, logGroups, timeScale = 1 } = options;
+  const { graph, registry, region, accountId, log, logGroups } = options;
+  const timeScale = options.timeScale ?? { starting: 1, running: 1 };
   const { taskRoleArn, arn: taskDefinitionArn, container } = service.task;
   const image = findImage(graph, service);
   requirePortVariable(service);

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { RegisteredTarget, TargetRegistry } from "../elb/target-registry.ts";
 import { Container, type ContainerOptions } from "./container.ts";
-import { watchHealth } from "./health-watch.ts";
+import { type HealthTimeScale, watchHealth } from "./health-watch.ts";
 import type { ServiceDefinition } from "./service-definition.ts";
 import type { TaskAddresses } from "./task-endpoint.ts";
 
@@ -17,8 +17,7 @@ export interface TaskContext extends Pick<ContainerOptions, "image" | "endpointV
   readonly service: ServiceDefinition;
   readonly registry: TargetRegistry;
   readonly region: string;
-  /** Multiplies the times between a container's health checks, and before they count. */
-  readonly timeScale: number;
+  readonly timeScale: HealthTimeScale;
   readonly stopOrder: StopOrder;
   /** Where the task finds its credentials and metadata. */
   readonly addresses: (taskId: string) => TaskAddresses;
@@ -148,7 +147,7 @@ export class Task {
     const sick = targets.find(({ registered }) => registered.health === "unhealthy");
     if (this.#containerHealth !== "unhealthy" && sick === undefined) return;
     const { service, timeScale } = this.#context;
-    const graceEnd = this.#startedAt + service.healthCheckGraceSeconds * 1000 * timeScale;
+    const graceEnd = this.#startedAt + service.healthCheckGraceSeconds * 1000 * timeScale.starting;
     const graceLeft = graceEnd - performance.now();
     if (graceLeft > 0) return this.#judgeLater(graceLeft);
     this.#fail(

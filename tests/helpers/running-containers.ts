@@ -111,7 +111,7 @@ export async function runContainers(
     logGroups,
     endpoints: { s3: "http://127.0.0.1:1", bedrock: "http://127.0.0.1:2" },
     workFolder,
-    timeScale: 0.01,
+    timeScale: { starting: 0.01, running: 0.01 },
     ...options,
     registry,
   });

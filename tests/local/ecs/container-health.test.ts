@@ -76,7 +76,7 @@ async function watched(
       if (result === undefined) over.abort();
       return Promise.resolve(result ?? false);
     },
-    timeScale: 1,
+    timeScale: { starting: 1, running: 1 },
     onHealth: (health) => healths.push(health),
     signal: over.signal,
   });
