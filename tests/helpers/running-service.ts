@@ -45,6 +45,7 @@ export async function runService(
       streamsPerTask: 20,
       servePage: false,
       serviceName: "streamgate-test-chat",
+      stage: "",
       corsOrigins: [],
       ...configuration,
     },
