@@ -89,7 +89,15 @@ test("the stack exports the same from Pulumi's engine as locally, and the API ke
   const { real, inProcess } = t.context.streamgate;
   const { apiKey, ...others } = real.engine.stackOutputs ?? {};
   const { apiKey: localApiKey, ...localOthers } = inProcess.outputs;
-  t.deepEqual(Object.keys(others).sort(), ["auth", "bucket", "chatApi", "downloadApi", "keptOnDestroy", "model", "region"]);
+  t.deepEqual(Object.keys(others).sort(), [
+    "auth",
+    "bucket",
+    "chatApi",
+    "downloadApi",
+    "keptOnDestroy",
+    "model",
+    "region",
+  ]);
   t.deepEqual<unknown, unknown>(others, localOthers);
 
   const key = plainValue(apiKey);
