@@ -20,8 +20,8 @@ const bytes = randomBytes(4 * 1024 * 1024);
 /** A URL of the object through a network that cuts the first connections somewhere inside the body. */
 async function throughCuts(t: ExecutionContext, cloud: TestCloud, cutConnections: number) {
   await cloud.putObject("big.bin", bytes);
-  // Beyond the headers, so that every connection brings the client at least a little further.
-  const offsets = Array.from({ length: cutConnections }, () => randomInt(4000, bytes.length / 2));
+  // Beyond the headers, so that every connection brings the client further, and within a part of aria2c's, so that all are cut.
+  const offsets = Array.from({ length: cutConnections }, () => randomInt(4000, 1_000_000));
   t.log(`cut after ${offsets.join(", ")} bytes`);
   const proxy = await startCuttingProxy(t, cloud.outputs.downloadApi.url, () => offsets.shift());
   return {
