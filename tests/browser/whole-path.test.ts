@@ -85,7 +85,7 @@ test("the 25 MB sample downloads with progress and the right digest", async (t) 
   const stall = cloud.s3.faults.stallAfter(10 * 1024 * 1024);
   await page.getByLabel("Object key").fill("sample-25mb.bin");
   await page.keyboard.press("Enter");
-  await page.getByText(/^\d\.\d MiB of 25\.0 MiB · /).waitFor();
+  await page.getByText(/^\d+\.\d MiB of 25\.0 MiB · /).waitFor();
   const saved = page.waitForEvent("download");
   stall.release();
   const sample = readFileSync(join(folder, "sample-25mb.bin"));
