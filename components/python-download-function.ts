@@ -1,7 +1,6 @@
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import type { DownloadFunctionArgs } from "./download-function.ts";
-import { downloadAccess } from "./parts/download-access.ts";
+import { downloadFunctionArgs, type DownloadFunctionArgs } from "./parts/download-access.ts";
 import { PythonFunction, type PythonFunctionArgs } from "./parts/python-function.ts";
 import { defaultPythonVersion, vendorPackages } from "./parts/python-packages.ts";
 
@@ -56,15 +55,7 @@ export class PythonDownloadFunction extends PythonFunction {
         files: packages[args.server],
         startupScript: "run.sh",
         ...(args.pythonVersion && { pythonVersion: args.pythonVersion }),
-        ...downloadAccess(args),
-        corsOrigins: args.corsOrigins ?? [],
-        tracing: args.tracing ?? false,
-        timeoutSeconds: args.timeoutSeconds,
-        memoryMiB: args.memoryMiB,
-        maxConcurrency: args.maxConcurrency,
-        architecture: args.architecture,
-        logRetentionDays: args.logRetentionDays,
-        tags: args.tags,
+        ...downloadFunctionArgs(args),
       },
       opts,
     );

@@ -37,9 +37,9 @@ function rawPath({ url = "" }: IncomingMessage): string {
  * @throws Refusal `not_found`, or `method_not_allowed` with the methods that are.
  */
 export function routing(routes: readonly Route[], stage: string): AppMiddleware {
-  const find = (path: string | undefined) => {
-    const route = path === undefined ? undefined : routes.find(({ matches }) => matches(path));
-    return route && path !== undefined ? { route, path } : undefined;
+  const find = (path: string) => {
+    const route = routes.find(({ matches }) => matches(path));
+    return route && { route, path };
   };
   return (ctx) => {
     const sentPath = rawPath(ctx.req);
@@ -56,8 +56,8 @@ export function routing(routes: readonly Route[], stage: string): AppMiddleware 
   };
 }
 
-/** @returns `undefined` when the path does not begin with the stage. */
-function withoutStage(path: string, stage: string): string | undefined {
-  if (stage === "" || (path !== `/${stage}` && !path.startsWith(`/${stage}/`))) return undefined;
+/** @returns The path as it is when it does not begin with the stage. */
+function withoutStage(path: string, stage: string): string {
+  if (stage === "" || (path !== `/${stage}` && !path.startsWith(`/${stage}/`))) return path;
   return path.slice(stage.length + 1) || "/";
 }

@@ -14,13 +14,13 @@ export interface DownloadAccessArgs {
   readonly logKeys: boolean;
 }
 
-/** What a function that serves them is told, and what it may do. */
-export function downloadAccess({
-  bucket,
-  keyPrefix,
-  kmsKeyArn,
-  logKeys,
-}: DownloadAccessArgs): Pick<LambdaFunctionArgs, "environment" | "statements"> {
+/** What a function that serves them needs, whatever it is written in, besides what every function has. */
+export interface DownloadFunctionArgs
+  extends DownloadAccessArgs, Omit<LambdaFunctionArgs, "description" | "environment" | "statements"> {}
+
+/** What such a function is made with: what it is told, what it may do, and the rest as it was given. */
+export function downloadFunctionArgs(args: DownloadFunctionArgs): Omit<LambdaFunctionArgs, "description"> {
+  const { bucket, keyPrefix, kmsKeyArn, logKeys } = args;
   return {
     environment: {
       BUCKET: bucket.bucketName,
@@ -29,5 +29,13 @@ export function downloadAccess({
       ...(logKeys && { LOG_KEYS: "true" }),
     },
     statements: bucket.arn.apply((bucketArn) => bucketReadStatements({ bucketArn, keyPrefix, kmsKeyArn })),
+    corsOrigins: args.corsOrigins ?? [],
+    tracing: args.tracing ?? false,
+    timeoutSeconds: args.timeoutSeconds,
+    memoryMiB: args.memoryMiB,
+    maxConcurrency: args.maxConcurrency,
+    architecture: args.architecture,
+    logRetentionDays: args.logRetentionDays,
+    tags: args.tags,
   };
 }
