@@ -36,6 +36,12 @@ test("nothing is run in the final stage, and what runs there is not root", (t) =
   t.deepEqual(valuesOf(finalStage, "EXPOSE"), ["8080"]);
 });
 
+test("both stages stand on one full version of Node.js, so that no image changes under its tag", (t) => {
+  const bases = stages.map(([from = ""]) => /node:\S+/.exec(from)?.[0] ?? from);
+  t.regex(bases[0] ?? "", /^node:\d+\.\d+\.\d+-slim$/);
+  t.is(bases[1], bases[0]);
+});
+
 test("the final stage takes only what the build made, the build only what the context holds", (t) => {
   t.deepEqual(valuesOf(finalStage, "COPY"), ["--from=build /out ."]);
   const sources = valuesOf(buildStage, "COPY").flatMap((copy) => copy.split(" ").slice(0, -1));
