@@ -17,13 +17,16 @@ import { startTestCloud, type TestCloud } from "../../helpers/local-cloud.ts";
 const run = promisify(execFile);
 const bytes = randomBytes(4 * 1024 * 1024);
 
-/** A URL of the object through a network that cuts the first connections somewhere inside the body. */
-async function throughCuts(t: ExecutionContext, cloud: TestCloud, cutConnections: number) {
+/** A URL of the object through a network that cuts connections somewhere inside the body, until it has cut so many. */
+async function throughCuts(t: ExecutionContext, cloud: TestCloud, wantedCuts: number) {
   await cloud.putObject("big.bin", bytes);
-  // Beyond the headers, so that every connection brings the client further, and within a part of aria2c's, so that all are cut.
-  const offsets = Array.from({ length: cutConnections }, () => randomInt(4000, 1_000_000));
-  t.log(`cut after ${offsets.join(", ")} bytes`);
-  const proxy = await startCuttingProxy(t, cloud.outputs.downloadApi.url, () => offsets.shift());
+  const proxy = await startCuttingProxy(t, cloud.outputs.downloadApi.url, () => {
+    if (proxy.cuts >= wantedCuts) return undefined;
+    // Beyond the headers, so that every connection brings the client further, and within a part of aria2c's.
+    const offset = randomInt(4000, 1_000_000);
+    t.log(`to be cut after ${offset} bytes`);
+    return offset;
+  });
   return {
     proxy,
     url: cloud.url("big.bin").replace(new URL(cloud.outputs.downloadApi.url).origin, proxy.origin),
@@ -93,7 +96,8 @@ testWith("aria2c")("aria2c -x4 fetches a file in four parts at a time, over the 
     url,
   ]);
   t.true(bytes.equals(readFileSync(file)));
-  t.is(proxy.cuts, 2);
+  // It may have more connections under way, or give one up by itself and take another.
+  t.true(proxy.cuts >= 2);
   const parts = cloud.s3.requests.filter(({ range }) => range !== undefined);
   t.true(parts.length >= 4, "it asked for parts");
 });
