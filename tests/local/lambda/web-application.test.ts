@@ -1,5 +1,8 @@
+import { once } from "node:events";
+import { type AddressInfo, createServer } from "node:net";
 import { buffer } from "node:stream/consumers";
 import { MalformedPreludeError } from "../../../contract/response-prelude.ts";
+import { freePort } from "../../../local/lambda/free-port.ts";
 import { openGate } from "../../helpers/gate.ts";
 import { query, restEvent } from "../../helpers/rest-event.ts";
 import {
@@ -112,4 +115,20 @@ test("environments side by side have a port each", async (t) => {
   const environments = await host.environments(arn);
   t.deepEqual(answering.sort(), environments.map(({ pid }) => pid).sort());
   t.is(environments.length, 3);
+});
+
+test("a port that a server is told to take is given to nobody else before it does", async (t) => {
+  const reserved = await Promise.all(Array.from({ length: 50 }, freePort));
+  for (let count = 0; count < 2000; count += 1) {
+    const other = createServer().listen(0, "127.0.0.1");
+    await once(other, "listening");
+    t.false(reserved.includes((other.address() as AddressInfo).port));
+    other.close();
+    await once(other, "close");
+  }
+  for (const port of reserved) {
+    const server = createServer().listen(port, "127.0.0.1");
+    await once(server, "listening");
+    server.close();
+  }
 });
