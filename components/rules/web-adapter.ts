@@ -40,6 +40,6 @@ export const webAdapterVariables = {
   AWS_LWA_INVOKE_MODE: "response_stream",
   /** Where the function's server listens. */
   AWS_LWA_PORT: "8080",
-  /** Asked every 10 ms until it is answered. Not below any route, so that nobody outside can ask. */
+  /** Asked every 10 ms until it is answered. */
   AWS_LWA_READINESS_CHECK_PATH: "/ready",
 } as const;

@@ -31,26 +31,25 @@ class AnyPath(Convertor[str]):
 
 register_url_convertor("any", AnyPath())
 
-# No pages of FastAPI's own: nothing is served but the routes below.
+# No pages of FastAPI's own: nothing is served but the route below.
 app = FastAPI(openapi_url=None)
 store = download.ObjectStore.of(os.environ)
-
-
-@app.get(download.READINESS_PATH, status_code=204)
-async def ready() -> None:
-    """What the adapter asks until the application answers."""
 
 
 @app.api_route("/{path:any}", methods=["GET", "HEAD"])
 def answer(request: Request) -> Response:
     """Not `async`, so FastAPI calls it in a thread: S3 is waited for there."""
+    asked = as_sent(request)
+    if asked.is_readiness_check:
+        return Response(status_code=204)
+    return DownloadResponse(download.Download(asked, store))
+
+
+def as_sent(request: Request) -> download.Request:
+    """The request with its path and query still encoded."""
+    path, query = request.scope["raw_path"].decode("latin-1"), request.scope["query_string"].decode("latin-1")
     headers = {name: ", ".join(request.headers.getlist(name)) for name in request.headers}
-    path, query = request.scope["raw_path"], request.scope["query_string"]
-    return DownloadResponse(
-        download.Download(
-            download.Request(request.method, path.decode("latin-1"), query.decode("latin-1"), headers), store
-        )
-    )
+    return download.Request(request.method, path, query, headers)
 
 
 class DownloadResponse(StreamingResponse):

@@ -24,7 +24,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from ipaddress import IPv4Address
 from itertools import chain
 from typing import Any
-from urllib.parse import parse_qs, quote, unquote_to_bytes
+from urllib.parse import parse_qs, quote, unquote, unquote_to_bytes
 
 import boto3
 from botocore.config import Config
@@ -98,6 +98,13 @@ class BrokenBodyError(Exception):
 
 # --- The request --------------------------------------------------------------------------------------------
 
+# What the adapter asks until the application answers.
+READINESS_PATH = "/ready"
+
+# Headers in which the adapter tells of the event, in JSON. A client's own never get through.
+REQUEST_CONTEXT = "x-amzn-request-context"
+LAMBDA_CONTEXT = "x-amzn-lambda-context"
+
 
 @dataclass(frozen=True)
 class Request:
@@ -110,14 +117,22 @@ class Request:
     # Names in lower case, the values of a repeated one joined by ", ".
     headers: Mapping[str, str]
 
+    @property
+    def is_readiness_check(self) -> bool:
+        """Whether the adapter itself asks. What it passes on always has a context, whatever its path."""
+        return self.path == READINESS_PATH and REQUEST_CONTEXT not in self.headers
+
     def context(self, header: str) -> Mapping[str, Any]:
         """What the adapter tells of the event, which it has as JSON in a header."""
         return json.loads(self.headers.get(header, "{}")) or {}
 
     def encoded_key(self) -> str:
         """What follows the route's fixed part in the path. A custom domain's base path may stand before the route."""
-        resource_path = self.context("x-amzn-request-context").get("resourcePath") or ""
-        fixed_part = resource_path.partition("{")[0]
+        context = self.context(REQUEST_CONTEXT)
+        # The adapter has folded "." and ".." segments, and would have another object served than was asked for. The
+        # context has the path as it was.
+        require_no_dot_segments(unquote(context.get("path") or ""))
+        fixed_part = (context.get("resourcePath") or "").partition("{")[0]
         return self.path.partition(fixed_part)[2] if fixed_part else ""
 
     def parameter(self, name: str) -> str | None:
@@ -142,10 +157,14 @@ def decode_object_key(encoded: str) -> str:
         raise Refusal("invalid_key", f"The object key is longer than {LONGEST_KEY_BYTES} bytes of UTF-8.")
     if "\0" in key:
         raise Refusal("invalid_key", "The object key holds a character that no key can hold.")
-    # Clients and proxies fold these segments away, each in its own way; S3 takes them literally.
-    if not {".", ".."}.isdisjoint(key.split("/")):
-        raise Refusal("invalid_key", 'The object key has a "." or ".." segment.')
+    require_no_dot_segments(key)
     return key
+
+
+def require_no_dot_segments(path: str) -> None:
+    """Clients and proxies fold these segments away, each in its own way; S3 takes them literally."""
+    if not {".", ".."}.isdisjoint(path.split("/")):
+        raise Refusal("invalid_key", 'The object key has a "." or ".." segment.')
 
 
 def read_range(header: str | None) -> str | None:
@@ -743,8 +762,8 @@ class Download:
             return None if moment is None else round((moment - self._started_at) * 1000)
 
         return without_none(
-            requestId=request.context("x-amzn-request-context").get("requestId"),
-            lambdaRequestId=request.context("x-amzn-lambda-context").get("request_id"),
+            requestId=request.context(REQUEST_CONTEXT).get("requestId"),
+            lambdaRequestId=request.context(LAMBDA_CONTEXT).get("request_id"),
             method=request.method,
             status=self.status,
             outcome=outcome_of(self.status, breakage),
@@ -803,9 +822,6 @@ def to_json(value: Any) -> str:
 
 # --- Serving ------------------------------------------------------------------------------------------------
 
-# What the adapter asks until the application answers. No route of the API leads here.
-READINESS_PATH = "/ready"
-
 # How long a reader may take nothing before it counts as gone.
 READER_PATIENCE_SECONDS = 60
 
@@ -823,11 +839,12 @@ class RequestHandler(BaseHTTPRequestHandler):
         path, _, query = self.path.partition("?")
         # A body would be taken for the next request.
         self.rfile.read(int(self.headers.get("Content-Length", 0)))
-        if path == READINESS_PATH:
-            self._begin(204, {})
-            return
         headers = {name.lower(): ", ".join(self.headers.get_all(name, [])) for name in self.headers}
-        self._send(Download(Request(self.command, path, query, headers), self.store))
+        request = Request(self.command, path, query, headers)
+        if request.is_readiness_check:
+            self._begin(204, {})
+        else:
+            self._send(Download(request, self.store))
 
     do_HEAD = do_GET
 

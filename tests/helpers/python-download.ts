@@ -13,6 +13,7 @@ import { basename, delimiter, join } from "node:path";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import test, { type ExecutionContext, type ImplementationFn } from "ava";
+import { webAdapterVariables } from "../../components/rules/web-adapter.ts";
 import type { DownloadLogFields } from "../../core/object-stream/index.ts";
 import type { InvocationLogEntry } from "../../lambda/request-log.ts";
 import { freePort } from "../../local/lambda/free-port.ts";
@@ -34,6 +35,8 @@ const packages = {
 
 export type PythonVariant = keyof typeof packages;
 export const pythonVariants = Object.keys(packages) as PythonVariant[];
+
+export const READINESS_PATH = webAdapterVariables.AWS_LWA_READINESS_CHECK_PATH;
 
 /** What `.ci/install-python` installs. */
 const python = join(projectFolder, ".cache", "python");
@@ -72,8 +75,10 @@ export interface ServerAnswer {
 
 export interface AdapterRequest {
   readonly method?: string;
-  /** With the query, as it stands in the request line. */
+  /** With the query, as it stands in the request line. The readiness path is asked for as the adapter does. */
   readonly path?: string;
+  /** What the client sent, of which the adapter has made the path. Default: the same. */
+  readonly sentPath?: string;
   readonly headers?: Readonly<Record<string, string | string[]>>;
   readonly body?: string;
   /** Default: a connection for this request alone. */
@@ -129,11 +134,11 @@ export async function startPythonServer(
   const open = (request: AdapterRequest = {}) => send(port, variant, request);
   await until(async () => {
     if (child.exitCode !== null) throw new Error(`the server has ended:\n${lines.join("\n")}`);
-    return open({ path: "/ready" }).then(
+    return open({ path: READINESS_PATH }).then(
       (response) => response.resume().statusCode === 204,
       () => false,
     );
-  }, 30);
+  }, 60);
   return {
     ...s3,
     process: child,
@@ -197,11 +202,12 @@ async function assemblePackage(t: ExecutionContext, variant: PythonVariant): Pro
 }
 
 /** What the adapter adds to a request that comes from API Gateway. */
-function adapterHeaders(variant: PythonVariant): Record<string, string> {
+function adapterHeaders(variant: PythonVariant, path: string): Record<string, string> {
   return {
     "x-amzn-request-context": JSON.stringify({
       requestId: "gateway-request",
       resourcePath: `/${variant}/{key+}`,
+      path: `/dev${path.replace(/\?.*/, "")}`,
     }),
     "x-amzn-lambda-context": JSON.stringify({ request_id: "lambda-request" }),
   };
@@ -210,7 +216,7 @@ function adapterHeaders(variant: PythonVariant): Record<string, string> {
 async function send(
   port: number,
   variant: PythonVariant,
-  { method = "GET", path = `/${variant}/k.txt`, headers = {}, body, agent }: AdapterRequest,
+  { method = "GET", path = `/${variant}/k.txt`, sentPath = path, headers = {}, body, agent }: AdapterRequest,
 ): Promise<IncomingMessage> {
   const request = httpRequest({
     host: "127.0.0.1",
@@ -218,7 +224,7 @@ async function send(
     method,
     path,
     headers: {
-      ...adapterHeaders(variant),
+      ...(sentPath !== READINESS_PATH && adapterHeaders(variant, sentPath)),
       ...(body !== undefined && { "content-length": Buffer.byteLength(body) }),
       ...headers,
     },

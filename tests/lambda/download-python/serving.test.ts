@@ -5,6 +5,7 @@ import { downloadEvent, startDownloadFunction } from "../../helpers/invoke-downl
 import {
   pythonTest,
   pythonVariants,
+  READINESS_PATH,
   spawnPackage,
   startPythonServer,
 } from "../../helpers/python-download.ts";
@@ -42,11 +43,28 @@ for (const variant of pythonVariants) {
     ] as const) {
       const answer = await python.request({ ...request, agent });
       t.is(answer.status, status, JSON.stringify(request));
-      console.log(status, answer.headers.connection, sockets.size);
       t.true(answer.complete);
     }
     t.is(sockets.size, 1);
   });
+
+  pythonTest(
+    `${variant} serves nothing under a path that the adapter has folded into another one`,
+    async (t) => {
+      const python = await startPythonServer(t, variant, object);
+      for (const [path, tail] of [
+        [`/${variant}/k.txt`, "a/../k.txt"],
+        [`/${variant}/k.txt`, "./k.txt"],
+        [`/${variant}/k.txt`, "a/%2E%2e/k.txt"],
+        [READINESS_PATH, "%2e%2e/ready"],
+      ] as const) {
+        const { status, body } = await python.request({ path, sentPath: `/${variant}/${tail}` });
+        t.is(status, 400, tail);
+        t.regex(String(body), /^\{"error":\{"code":"invalid_key"/);
+      }
+      t.deepEqual(python.requests, []);
+    },
+  );
 
   pythonTest(`${variant} joins the values of a repeated header`, async (t) => {
     const python = await startPythonServer(t, variant, object);
@@ -59,7 +77,7 @@ for (const variant of pythonVariants) {
       python.requests.length === 1 ? { silent: true } : object(request),
     );
     void python.request().catch(() => {});
-    while (python.requests.length === 0) await python.request({ path: "/ready" });
+    while (python.requests.length === 0) await python.request({ path: READINESS_PATH });
     t.is((await python.request()).status, 200);
   });
 

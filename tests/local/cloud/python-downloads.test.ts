@@ -1,4 +1,7 @@
 import { randomBytes } from "node:crypto";
+import { once } from "node:events";
+import { get, type IncomingMessage } from "node:http";
+import { json } from "node:stream/consumers";
 import { startTestCloud, type TestCloud } from "../../helpers/local-cloud.ts";
 import { pythonCloudTest } from "../../helpers/python-download.ts";
 import { openRawGet, readRawResponse } from "../../helpers/raw-http.ts";
@@ -51,6 +54,20 @@ for (const [runtime, name] of Object.entries(runtimes)) {
       t.is(after?.pid, before?.pid);
     },
   );
+
+  pythonCloudTest(`${runtime} refuses dot segments, which the adapter folds away`, async (t) => {
+    const cloud = await start(t);
+    await cloud.putObject("b.bin", bytes);
+    const headers = { "x-api-key": cloud.outputs.apiKey };
+    for (const key of ["a/../b.bin", "./b.bin", "%2e%2e/ready"]) {
+      // Not `fetch`, which folds them away itself.
+      const { hostname, port, pathname } = new URL(urlOf(cloud, ""));
+      const request = get({ hostname, port, path: pathname + key, headers });
+      const [response] = (await once(request, "response")) as [IncomingMessage];
+      t.is(response.statusCode, 400, key);
+      t.like(await json(response), { error: { code: "invalid_key" } });
+    }
+  });
 
   pythonCloudTest(`${runtime} answers several at a time from environments of their own`, async (t) => {
     const cloud = await start(t);
