@@ -122,9 +122,10 @@ test("a port that a server is told to take is given to nobody else before it doe
   for (let count = 0; count < 2000; count += 1) {
     const other = createServer().listen(0, "127.0.0.1");
     await once(other, "listening");
-    t.false(reserved.includes((other.address() as AddressInfo).port));
+    const { port } = other.address() as AddressInfo;
     other.close();
     await once(other, "close");
+    t.false(reserved.includes(port));
   }
   for (const port of reserved) {
     const server = createServer().listen(port, "127.0.0.1");
