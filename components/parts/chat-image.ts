@@ -5,6 +5,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { buildContextDigest } from "../rules/build-context.ts";
 import { parsePrivateImage, repositoryArn } from "../rules/private-image.ts";
 import type { Tags } from "../tags.ts";
+import { keepPushedImage } from "./keep-pushed-image.ts";
 
 /** Which image the tasks run. */
 export interface ChatImageArgs {
@@ -31,7 +32,7 @@ const DOCKERFILE = "app/Dockerfile";
 
 const platforms = { arm64: "linux/arm64", x86_64: "linux/amd64" } as const;
 
-/** An update that fails leaves its build behind. */
+/** Builds that ECS can go back to, when a deployment fails; and those of updates that fail. */
 const KEPT_IMAGES = 10;
 
 /** The image of the container in `app/`, built with Docker and pushed to a repository of its own; or one that exists. */
@@ -113,7 +114,7 @@ export class ChatImage extends pulumi.ComponentResource {
         // resource of awsx's by the tag, which two services of one stack must not share.
         imageTag: `${name}-${buildContextDigest(projectFolder, DOCKERFILE, platform)}`,
       },
-      { parent: this },
+      { parent: this, transforms: [keepPushedImage] },
     );
     return imageUri;
   }

@@ -24,6 +24,7 @@ import type { JavaScriptValue, Struct } from "google-protobuf/google/protobuf/st
 import { plainValue } from "../../local/program/plain-value.ts";
 import { resourceUrn } from "../../local/program/resource-urn.ts";
 import type { ProgramOptions } from "../../local/program/run-program.ts";
+import { type TransformedChild, transformChildren } from "./grpc-transforms.ts";
 
 /** A property as it crosses the wire: secrets, assets and unknowns still in their envelopes. */
 export type WireProperties = Readonly<Record<string, JavaScriptValue>>;
@@ -60,6 +61,8 @@ export interface GrpcEngineOptions extends Pick<ProgramOptions, "simulator" | "f
 export class GrpcEngine {
   /** In the order of arrival, the stack included. */
   readonly registrations: Registration[] = [];
+  /** Resources inside components that a provider makes, as the program's transforms leave them. */
+  readonly transformedChildren: TransformedChild[] = [];
   /** Errors and warnings the program logged. */
   readonly log: string[] = [];
   /** What the stack exports; `undefined` as long as the program has not come to its end. */
@@ -101,6 +104,9 @@ export class GrpcEngine {
 
   async #registerResource(request: RegisterResourceRequest) {
     const registration = this.#record(request);
+    this.transformedChildren.push(
+      ...(await transformChildren(registration.type, request.getTransformsList())),
+    );
     const { id, outputs } = await this.#make(registration);
     return new resourceMessages.RegisterResourceResponse()
       .setUrn(registration.urn)

@@ -85,6 +85,26 @@ test("a preview differs from the real run only where AWS has to be asked first",
   t.is(region, "us-east-1");
 });
 
+test("what awsx's components hide is told to Pulumi's engine: pushed images stay, and the tasks' number is scaling's", (t) => {
+  for (const { engine } of [t.context.streamgate.real, t.context.streamgate.preview]) {
+    t.deepEqual(engine.transformedChildren.toSorted(byType), [
+      {
+        type: "aws:ecs/service:Service",
+        ignoreChanges: ["desiredCount"],
+        retainOnDelete: false,
+        updateTimeout: "40m",
+      },
+      {
+        type: "aws:ecs/taskDefinition:TaskDefinition",
+        ignoreChanges: [],
+        retainOnDelete: false,
+        updateTimeout: "",
+      },
+      { type: "docker-build:index:Image", ignoreChanges: [], retainOnDelete: true, updateTimeout: "" },
+    ]);
+  }
+});
+
 test("the stack exports the same from Pulumi's engine as locally, and the API key as its only secret", (t) => {
   const { real, inProcess } = t.context.streamgate;
   const { apiKey, ...others } = real.engine.stackOutputs ?? {};
@@ -193,6 +213,10 @@ function urnsAndParents({ engine }: RunnerResult): { urn: string; parent: string
 
 function byUrn(a: { urn: string }, b: { urn: string }): number {
   return a.urn < b.urn ? -1 : 1;
+}
+
+function byType(a: { type: string }, b: { type: string }): number {
+  return a.type < b.type ? -1 : 1;
 }
 
 function registered({ engine }: RunnerResult, urn: string): Registration {
