@@ -1,17 +1,38 @@
-/** What AWS tells of a bucket that somebody else made. */
+/** A bucket that somebody else made. */
 export interface ExistingBucket {
+  /** Its name. */
   readonly bucket: string;
-  readonly bucketRegion: string;
-  /** The bucket's properties as CloudFormation names them, as JSON. */
-  readonly properties: string;
-}
-
-/** What the program wants of it. */
-export interface WantedBucket {
   /** Where the program is deployed to. */
   readonly region: string;
-  /** ARN of the customer-managed key its readers may use; empty for none. */
-  readonly kmsKeyArn: string;
+}
+
+const whatToDoElsewhere = "deploy to the bucket's Region, or name another bucket";
+
+/**
+ * What a refusal to show the bucket means. S3 answers such a question without a body, so that there is nothing but its
+ * status, in the provider's words.
+ * Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadBucket.html
+ */
+export function lookupProblem({ bucket, region }: ExistingBucket, refusal: string): string {
+  if (/couldn't find resource|StatusCode: 404/.test(refusal)) {
+    return `bucket "${bucket}" does not exist; name one that is there, or none to have one made (${refusal})`;
+  }
+  if (/StatusCode: 301/.test(refusal)) {
+    return `bucket "${bucket}" is in another Region than this stack, which is in ${region}; ${whatToDoElsewhere} (${refusal})`;
+  }
+  if (/StatusCode: 403|Access ?Denied/.test(refusal)) {
+    return (
+      `bucket "${bucket}" may not be looked at with your credentials; they need s3:ListBucket, cloudformation:GetResource, ` +
+      `s3:GetEncryptionConfiguration and the other rights to read a bucket's settings (${refusal})`
+    );
+  }
+  return `bucket "${bucket}" cannot be looked at: ${refusal}`;
+}
+
+/** @returns What keeps the program from serving a bucket of this Region; `undefined` when nothing does. */
+export function regionProblem({ bucket, region }: ExistingBucket, bucketRegion: string): string | undefined {
+  if (bucketRegion === region) return undefined;
+  return `bucket "${bucket}" is in ${bucketRegion}, this stack in ${region}; ${whatToDoElsewhere}`;
 }
 
 /** Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-s3-bucket-bucketencryption.html */
@@ -26,15 +47,14 @@ interface BucketProperties {
   };
 }
 
-/** @returns What keeps the program from serving the bucket, and what to do about it; `undefined` when nothing does. */
-export function bucketProblem(
-  existing: ExistingBucket,
-  { region, kmsKeyArn }: WantedBucket,
-): string | undefined {
-  const { bucket, bucketRegion, properties } = existing;
-  if (bucketRegion !== region) {
-    return `bucket "${bucket}" is in ${bucketRegion}, this stack in ${region}; deploy to the bucket's Region, or name another bucket`;
-  }
+/**
+ * Whether the bucket's readers can decrypt what is in it.
+ *
+ * @param properties The bucket's properties as CloudFormation names them, as JSON.
+ * @param kmsKeyArn ARN of the customer-managed key its readers may use; empty for none.
+ * @returns What keeps them from it, and what to do about it; `undefined` when nothing does.
+ */
+export function encryptionProblem(bucket: string, properties: string, kmsKeyArn: string): string | undefined {
   const key = customerManagedKey(JSON.parse(properties) as BucketProperties);
   if (key === undefined || isSameKey(key, kmsKeyArn)) return undefined;
   return kmsKeyArn === ""

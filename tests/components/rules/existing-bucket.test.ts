@@ -1,5 +1,9 @@
 import test from "ava";
-import { bucketProblem } from "../../../components/rules/existing-bucket.ts";
+import {
+  encryptionProblem,
+  lookupProblem,
+  regionProblem,
+} from "../../../components/rules/existing-bucket.ts";
 
 const region = "eu-central-1";
 const keyArn = `arn:aws:kms:${region}:123456789012:key/1234abcd`;
@@ -11,9 +15,8 @@ const encryptedBy = (SSEAlgorithm: string, KMSMasterKeyID?: string) => ({
   },
 });
 
-function problem(properties: object, kmsKeyArn = "", bucketRegion = region): string | undefined {
-  const existing = { bucket: "mine", bucketRegion, properties: JSON.stringify(properties) };
-  return bucketProblem(existing, { region, kmsKeyArn });
+function problem(properties: object, kmsKeyArn = ""): string | undefined {
+  return encryptionProblem("mine", JSON.stringify(properties), kmsKeyArn);
 }
 
 for (const [what, properties, kmsKeyArn] of [
@@ -38,7 +41,7 @@ for (const [what, properties, kmsKeyArn] of [
 for (const [what, actual, expected] of [
   [
     "another Region",
-    problem({}, "", "us-east-1"),
+    regionProblem({ bucket: "mine", region }, "us-east-1"),
     /^bucket "mine" is in us-east-1, this stack in eu-central-1; deploy to the bucket's Region, or name another/,
   ],
   [
@@ -60,5 +63,36 @@ for (const [what, actual, expected] of [
 ] as const) {
   test(`${what} is refused in words that help`, (t) => {
     t.regex(String(actual), expected);
+  });
+}
+
+test("a bucket of this Region can be served", (t) => {
+  t.is(regionProblem({ bucket: "mine", region }, region), undefined);
+});
+
+/** As the provider writes them. */
+for (const [refusal, meaning] of [
+  [
+    "reading S3 Bucket (mine): couldn't find resource",
+    /^bucket "mine" does not exist; name one that is there/,
+  ],
+  [
+    "reading S3 Bucket (mine): operation error S3: HeadBucket, https response error StatusCode: 301, RequestID: 1, HostID: 2, api error MovedPermanently: Moved Permanently",
+    /^bucket "mine" is in another Region than this stack, which is in eu-central-1; deploy to the bucket's/,
+  ],
+  [
+    "reading S3 Bucket (mine): operation error S3: HeadBucket, https response error StatusCode: 403, RequestID: 1, HostID: 2, api error Forbidden: Forbidden",
+    /^bucket "mine" may not be looked at with your credentials; they need s3:ListBucket/,
+  ],
+  [
+    "operation error CloudControl: GetResource, https response error StatusCode: 400, RequestID: 1, AccessDeniedException: User: me is not authorized to perform: cloudformation:GetResource",
+    /^bucket "mine" may not be looked at with your credentials; .*cloudformation:GetResource/,
+  ],
+  ["dial tcp: no such host", /^bucket "mine" cannot be looked at: dial tcp: no such host$/],
+] as const) {
+  test(`AWS's "${refusal.slice(-40)}" is told in words that help, and as it is`, (t) => {
+    const problem = lookupProblem({ bucket: "mine", region }, refusal);
+    t.regex(problem, meaning);
+    t.true(problem.includes(refusal));
   });
 }
