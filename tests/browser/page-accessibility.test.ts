@@ -37,7 +37,7 @@ for (const [how, options] of looks) {
     const whole = await ask("hi");
     beginAnswer(whole, "word");
     whole.end(doneLine);
-    await answer.getByText("tokens/s").waitFor();
+    await answer.getByText("40 tokens").waitFor();
     const broken = await ask("hi");
     beginAnswer(broken, "half");
     await text.getByText("half").waitFor();
@@ -62,7 +62,7 @@ test("everything can be done by keyboard, and the focus is never lost", async (t
   };
   await tabTo("api-key");
   await page.keyboard.type("key");
-  await tabTo("scroller");
+  await tabTo("conversation");
   await tabTo("message");
   await page.keyboard.type("one");
   await page.keyboard.press("Shift+Enter");

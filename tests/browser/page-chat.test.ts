@@ -49,6 +49,15 @@ test("a finished answer says how long the first token took and how fast the othe
   t.false(await answer.locator(".problem").isVisible());
 });
 
+test("an answer that comes all at once has no speed", async (t) => {
+  const { page, ask, answer } = await openStreamgatePage(t);
+  await page.evaluate("performance.now = () => 1");
+  const request = await ask("hi");
+  beginAnswer(request, "word");
+  request.end(doneLine);
+  await shows(t, answer.locator(".facts"), "0.00 s to first token · 40 tokens");
+});
+
 test("stopping closes the connection, and what has arrived stays", async (t) => {
   const { ask, answer, text, page } = await openStreamgatePage(t);
   const request = await ask("Tell me a story.");
@@ -85,7 +94,7 @@ test("the conversation so far goes with every question, until a new one is begun
     const request = await ask(question);
     beginAnswer(request, reply);
     request.end(doneLine);
-    await answer.getByText("tokens/s").waitFor();
+    await answer.getByText("40 tokens").waitFor();
   }
   const third = await ask("three");
   t.deepEqual(messagesOf(third), ["user: one", "assistant: 1", "user: two", "assistant: 2", "user: three"]);
@@ -158,6 +167,17 @@ for (const [what, finish, says] of [
   });
 }
 
+test("an answer that the page cannot make sense of leaves it ready for the next question", async (t) => {
+  const { page, ask } = await openStreamgatePage(t);
+  page.expectError(/TypeError/);
+  const request = await ask("hi");
+  beginAnswer(request);
+  request.end("null\n");
+  await page.getByRole("button", { name: "Send" }).waitFor();
+  beginAnswer(await ask("again"));
+  t.pass();
+});
+
 test("an API that cannot be reached is said to be so", async (t) => {
   const { answer, page } = await openStreamgatePage(t);
   await page.context().setOffline(true);
@@ -171,7 +191,7 @@ test("an answer that its token limit has ended says so", async (t) => {
   const request = await ask("hi");
   beginAnswer(request, "word");
   request.end(doneLine.replace("end_turn", "max_tokens"));
-  await answer.getByText(/tokens\/s · ended at the token limit$/).waitFor();
+  await answer.getByText(/· ended at the token limit$/).waitFor();
   t.pass();
 });
 
@@ -181,7 +201,7 @@ test("markup in an answer stays text", async (t) => {
   const request = await ask(markup);
   beginAnswer(request, ...markup.match(/.{1,7}/g)!);
   request.end(doneLine);
-  await answer.getByText("tokens/s").waitFor();
+  await answer.getByText("40 tokens").waitFor();
   t.is(await text.textContent(), markup);
   t.is(await text.locator("*").count(), 0);
 });
@@ -193,6 +213,7 @@ test("what a model thinks before it answers stands apart", async (t) => {
   request.send(jsonLine({ reasoning: "Let me think." }));
   await answer.getByText("Reasoning").click();
   await answer.getByText("Let me think.").waitFor();
+  await answer.getByText(/to first token$/).waitFor();
   request.send(jsonLine({ data: "42" }));
   await shows(t, text, "42");
 });

@@ -60,6 +60,21 @@ test("an object without a digest to compare with is saved, and that there is non
   t.is(await page.locator("#verdict").textContent(), "The API sent no digest to compare with.");
 });
 
+test("an object too large for the browser to take its digest is saved all the same, and that is said", async (t) => {
+  const { page, fetchObject } = await openStreamgatePage(t);
+  // What browsers do with some gigabytes.
+  await page.evaluate(
+    "Blob.prototype.arrayBuffer = () => Promise.reject(new DOMException('', 'NotReadableError'))",
+  );
+  const saved = page.waitForEvent("download");
+  const request = await fetchObject("large.bin");
+  begin(request, 5, { "repr-digest": `sha-256=:${digestOf(Buffer.from("hello"), "base64")}:` });
+  request.end("hello");
+  t.is(readFileSync(await (await saved).path(), "utf8"), "hello");
+  t.is(await page.locator("#digest").textContent(), "");
+  t.regex((await page.locator("#verdict").textContent()) ?? "", /^Too large/);
+});
+
 test("size and digest of a compressed object are not held against its contents", async (t) => {
   const { page, fetchObject } = await openStreamgatePage(t);
   const stored = gzipSync("hello ".repeat(1000));

@@ -29,7 +29,7 @@ export class AnswerView {
   /** @type {string[]} */
   #facts = [];
   #askedAt = performance.now();
-  #firstTextAt = 0;
+  #firstTokenAt = 0;
 
   constructor() {
     this.#turn.ariaBusy = "true";
@@ -47,15 +47,13 @@ export class AnswerView {
 
   /** @param {string} text */
   add(text) {
-    if (this.#firstTextAt === 0) {
-      this.#firstTextAt = performance.now();
-      this.#note(`${formatDuration(this.#firstTextAt - this.#askedAt)} to first token`);
-    }
+    this.#noteFirstToken();
     this.#text.append(text);
   }
 
   /** @param {string} text */
   addReasoning(text) {
+    this.#noteFirstToken();
     within(this.#turn, ".reasoning", HTMLDetailsElement).hidden = false;
     this.#reasoning.append(text);
   }
@@ -63,8 +61,9 @@ export class AnswerView {
   /** @param {{ stopReason: string, usage: { outputTokens: number } }} done */
   complete({ stopReason, usage: { outputTokens } }) {
     this.#note(`${outputTokens} tokens`);
-    const seconds = (performance.now() - this.#firstTextAt) / 1000;
-    if (this.#firstTextAt > 0 && outputTokens > 1) {
+    const seconds = (performance.now() - this.#firstTokenAt) / 1000;
+    // What came all at once had no speed.
+    if (this.#firstTokenAt > 0 && seconds > 0 && outputTokens > 1) {
       this.#note(`${Math.round((outputTokens - 1) / seconds)} tokens/s`);
     }
     const ending = endings.get(stopReason);
@@ -86,6 +85,13 @@ export class AnswerView {
   /** To be called when nothing more will come. */
   end() {
     this.#turn.ariaBusy = "false";
+  }
+
+  /** Reasoning counts: the model's number of tokens has it in it too. */
+  #noteFirstToken() {
+    if (this.#firstTokenAt > 0) return;
+    this.#firstTokenAt = performance.now();
+    this.#note(`${formatDuration(this.#firstTokenAt - this.#askedAt)} to first token`);
   }
 
   /** @param {string} fact */

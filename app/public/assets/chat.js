@@ -2,12 +2,14 @@ import { AnswerView, showQuestion } from "./answer-view.js";
 import { ApiError, request } from "./api.js";
 import { CutAnswerError, readChatEvents } from "./chat-events.js";
 import { byId, exchange } from "./elements.js";
+import { followEnd, scrollToEnd } from "./follow-end.js";
 
 const form = byId("chat-form", HTMLFormElement);
 const input = byId("message", HTMLTextAreaElement);
 const send = byId("send", HTMLButtonElement);
 const stop = byId("stop-answer", HTMLButtonElement);
 const newChat = byId("new-chat", HTMLButtonElement);
+const conversation = byId("conversation", HTMLElement);
 const turns = byId("turns", HTMLElement);
 const invitation = byId("invitation", HTMLElement);
 const status = byId("chat-status", HTMLElement);
@@ -22,6 +24,7 @@ let stopping = new AbortController();
 
 /** Makes the chat panel work. */
 export function startChat() {
+  followEnd(conversation, turns);
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     if (send.hidden || input.value.trim() === "") return;
@@ -30,8 +33,7 @@ export function startChat() {
     void converse(question);
   });
   input.addEventListener("keydown", (event) => {
-    // Enter also ends the input of Japanese, Chinese and Korean: then it is not meant for the form.
-    if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+    if (event.key !== "Enter" || event.shiftKey || isComposing(event)) return;
     event.preventDefault();
     form.requestSubmit();
   });
@@ -46,6 +48,16 @@ export function startChat() {
   });
 }
 
+/**
+ * Enter also ends the input of Japanese, Chinese and Korean, and is then not meant for the form. Safari has ended it already
+ * when it tells of the key, and gives that key the number 229.
+ *
+ * @param {KeyboardEvent} event
+ */
+function isComposing(event) {
+  return event.isComposing || event.keyCode === 229;
+}
+
 /** @param {string} question */
 async function converse(question) {
   stopping = new AbortController();
@@ -56,15 +68,17 @@ async function converse(question) {
   exchange(stop, send);
   showQuestion(question);
   const answer = new AnswerView();
+  scrollToEnd(conversation);
   status.textContent = "Waiting for the answer.";
   try {
     await receive([...asked, { role: "user", content: question }], answer, signal);
   } catch (error) {
     if (signal.aborted) answer.stopped();
     else answer.fail(...describe(error));
+  } finally {
+    answer.end();
+    exchange(send, stop);
   }
-  answer.end();
-  exchange(send, stop);
   if (history !== asked) return;
   status.textContent = answer.spoken;
   // A blank turn would be refused, and so would two turns of the user in a row.

@@ -19,6 +19,7 @@ const verdicts = {
   same: "Matches the digest the API sent.",
   different: "Does not match the digest the API sent. The file was not saved.",
   none: "The API sent no digest to compare with.",
+  untaken: "Too large for this browser to take its digest.",
 };
 
 let stopping = new AbortController();

@@ -5,8 +5,8 @@ import { ApiError, request } from "./api.js";
  *
  * @typedef {object} Transferred
  * @property {Blob} blob
- * @property {string} digest Its SHA-256 in hexadecimal.
- * @property {"same" | "different" | "none"} comparison With the digest the API sent, if it sent one.
+ * @property {string} digest Its SHA-256 in hexadecimal; empty where the browser could not take it.
+ * @property {"same" | "different" | "none" | "untaken"} comparison With the digest the API sent, if it sent one.
  */
 
 /**
@@ -31,9 +31,29 @@ export async function fetchObject(key, signal, onProgress) {
   if (!Number.isNaN(size) && blob.size !== size) {
     throw new ApiError("The object came to an end too early. Nothing was saved.");
   }
-  const digest = hex(new Uint8Array(await crypto.subtle.digest("SHA-256", await blob.arrayBuffer())));
-  const sent = isAsStored ? sentDigest(response) : undefined;
-  return { blob, digest, comparison: sent === undefined ? "none" : sent === digest ? "same" : "different" };
+  const digest = await digestOf(blob);
+  return { blob, digest, comparison: compare(digest, isAsStored ? sentDigest(response) : undefined) };
+}
+
+/** @param {Blob} blob */
+async function digestOf(blob) {
+  try {
+    return hex(new Uint8Array(await crypto.subtle.digest("SHA-256", await blob.arrayBuffer())));
+  } catch {
+    // A file of some gigabytes, or on a phone of less, is more than the browser takes into memory in one piece.
+    return "";
+  }
+}
+
+/**
+ * @param {string} digest
+ * @param {string | undefined} sent
+ * @returns {Transferred["comparison"]}
+ */
+function compare(digest, sent) {
+  if (digest === "") return "untaken";
+  if (sent === undefined) return "none";
+  return sent === digest ? "same" : "different";
 }
 
 /** @param {string} key */
