@@ -21,8 +21,12 @@ export interface PrivateChatChoices {
   readonly streamsPerTask: number;
 }
 
-/** Names of load balancers and target groups have 32 characters at most, eight of which Pulumi adds. */
-const nameForm = /^[A-Za-z](?:[A-Za-z0-9-]{0,22}[A-Za-z0-9])?$/;
+/**
+ * Names of load balancers and target groups have 32 characters at most, eight of which Pulumi adds; and a load balancer's
+ * does not begin with what AWS puts before the host names of internal ones.
+ * Source: https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateLoadBalancer.html
+ */
+const nameForm = /^(?!internal-)[A-Za-z](?:[A-Za-z0-9-]{0,22}[A-Za-z0-9])?$/;
 
 /**
  * Checks everything that can be told before anything is registered.
@@ -31,7 +35,8 @@ const nameForm = /^[A-Za-z](?:[A-Za-z0-9-]{0,22}[A-Za-z0-9])?$/;
  */
 export function checkPrivateChat(name: string, choices: PrivateChatChoices): void {
   if (!nameForm.test(name)) {
-    refuse("name", name, "1 to 24 letters, digits and hyphens, a letter first and no hyphen last");
+    const form = "1 to 24 letters, digits and hyphens, a letter first, no hyphen last and not internal-...";
+    refuse("name", name, form);
   }
   if (modelKind(choices.model) === undefined) refuse("model", choices.model, allowedModels);
   if (choices.image !== undefined && choices.image !== "") parsePrivateImage(choices.image);

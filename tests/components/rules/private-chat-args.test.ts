@@ -33,17 +33,17 @@ for (const [what, changes] of [
   });
 }
 
-for (const name of ["c", "chat-2", "a".repeat(24)]) {
+for (const name of ["c", "chat-2", "internal", "a".repeat(24)]) {
   test(`accepted as a name: ${name}`, (t) => {
     t.notThrows(() => checkPrivateChat(name, choices));
   });
 }
 
-for (const name of ["", "2chat", "chat-", "chat_2", "a".repeat(25)]) {
+for (const name of ["", "2chat", "chat-", "chat_2", "internal-chat", "a".repeat(25)]) {
   test(`refused as a name: "${name}"`, (t) => {
     t.throws(() => checkPrivateChat(name, choices), {
       instanceOf: InputError,
-      message: `name is "${name}"; allowed: 1 to 24 letters, digits and hyphens, a letter first and no hyphen last`,
+      message: `name is "${name}"; allowed: 1 to 24 letters, digits and hyphens, a letter first, no hyphen last and not internal-...`,
     });
   });
 }
