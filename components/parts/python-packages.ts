@@ -44,19 +44,21 @@ interface Installer {
   readonly platform: (machine: string) => readonly string[];
 }
 
-/** The first that is there is taken. */
-const installers: readonly Installer[] = [
-  {
-    command: "uv",
-    install: ["pip", "install"],
-    platform: (machine) => ["--python-platform", `${machine}-manylinux2014`],
-  },
-  {
-    command: "python3",
-    install: ["-m", "pip", "install", "--disable-pip-version-check", "--no-compile"],
-    platform: (machine) => ["--platform", `manylinux2014_${machine}`],
-  },
-];
+const uv: Installer = {
+  command: "uv",
+  install: ["pip", "install", "--quiet"],
+  platform: (machine) => ["--python-platform", `${machine}-manylinux2014`],
+};
+
+const pipOf = (python: string): Installer => ({
+  command: python,
+  // Quieter than uv: it would warn of every try of a download.
+  install: ["-m", "pip", "install", "-qq", "--disable-pip-version-check", "--no-compile"],
+  platform: (machine) => ["--platform", `manylinux2014_${machine}`],
+});
+
+/** The first that is there is taken. Windows has no `python3`. */
+const installers: readonly Installer[] = [uv, pipOf("python3"), pipOf("python")];
 
 /**
  * Puts the packages of a lock file into a folder, built for Lambda's Python, whatever this machine runs. Waits for it:
@@ -102,16 +104,14 @@ function install(
   lock: string,
   { pythonVersion, architecture }: Target,
   folder: string,
-  ...options: readonly string[]
 ): string | undefined {
   const { status, stderr } = spawnSync(
     command,
     [
       ...install,
-      ...["--quiet", "--require-hashes", "--no-deps", "--only-binary", ":all:"],
+      ...["--require-hashes", "--no-deps", "--only-binary", ":all:"],
       ...platform(machines[architecture]),
       ...["--python-version", pythonVersion, "--target", folder, "--requirement", lock],
-      ...options,
     ],
     { encoding: "utf8", stdio: ["ignore", "ignore", "pipe"] },
   );
@@ -120,12 +120,10 @@ function install(
 
 /** Says what cannot be installed, and for which versions of Python it could. */
 function refusal(installer: Installer, lock: string, target: Target, problem: string): string {
-  const others = pythonVersions.filter((pythonVersion) => {
-    const isOther = pythonVersion !== target.pythonVersion;
-    return (
-      isOther && install(installer, lock, { ...target, pythonVersion }, tmpdir(), "--dry-run") === undefined
-    );
-  });
+  const others = pythonVersions.filter(
+    (pythonVersion) =>
+      pythonVersion !== target.pythonVersion && canInstall(installer, lock, { ...target, pythonVersion }),
+  );
   const way =
     others.length > 0
       ? `They can for Python ${others.join(" and ")}: choose that as pythonVersion.`
@@ -134,4 +132,14 @@ function refusal(installer: Installer, lock: string, target: Target, problem: st
     `The packages of ${basename(dirname(lock))}/${basename(lock)} cannot be installed for Python ` +
     `${target.pythonVersion} on ${target.architecture}. ${way}\n${problem}`
   );
+}
+
+/** Found out by doing it: a dry run of uv downloads nothing, and so compares no hashes. */
+function canInstall(installer: Installer, lock: string, target: Target): boolean {
+  const folder = mkdtempSync(join(tmpdir(), "streamgate-"));
+  try {
+    return install(installer, lock, target, folder) === undefined;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }

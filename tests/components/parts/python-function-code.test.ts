@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { chmod, mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
+import { readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import test, { type ExecutionContext } from "ava";
 import { InputError } from "../../../components/input-error.ts";
@@ -122,7 +122,10 @@ packagingTest("a package whose hash is not the locked one is refused", async (t)
   const { lock, cacheFolder } = await makeWheels(t, wheelForLambda);
   await writeFile(lock, `probe==1.0 --hash=sha256:${"0".repeat(64)}\n`);
   const args = { ...target, startupScript: "run.sh", files: { "requirements.txt": lock }, cacheFolder };
-  t.throws(() => pythonFunctionCode(args), { instanceOf: InputError, message: /hash/i });
+  t.throws(() => pythonFunctionCode(args), {
+    instanceOf: InputError,
+    message: /Nor can they for another version that Lambda has\.\n.*hash/is,
+  });
   t.deepEqual(await readdir(cacheFolder), []);
 });
 
@@ -146,27 +149,44 @@ test.serial("without uv and pip one sentence says what is missing", async (t) =>
   }
 });
 
-packagingTest("uv is asked for the same packages as pip, and preferred", async (t) => {
+test.serial("uv is asked for the same packages as pip, and preferred", async (t) => {
   const { lock, cacheFolder } = await makeWheels(t, wheelForLambda);
-  const bin = join(await temporaryFolder(t), "bin");
-  await mkdir(bin);
-  const called = join(bin, "called");
-  await writeFile(join(bin, "uv"), `#!/bin/sh\n[ "$3" = --help ] || echo "$@" >>'${called}'\n`);
-  await chmod(join(bin, "uv"), 0o755);
-  const { PATH } = process.env;
-  process.env.PATH = [bin, PATH].join(delimiter);
-  try {
+  const called = join(await temporaryFolder(t), "called");
+  await withUv(t, `case "$*" in *--help) ;; *) echo "$@" >'${called}' ;; esac`, async () => {
     await pythonFunctionCode({
       ...target,
       startupScript: "",
       files: { "requirements.txt": lock },
       cacheFolder,
     });
-  } finally {
-    process.env.PATH = PATH;
-  }
+  });
   t.regex(
     await readFile(called, "utf8"),
     /^pip install --quiet --require-hashes --no-deps --only-binary :all: --python-platform aarch64-manylinux2014 --python-version 3\.13 --target /,
   );
 });
+
+test.serial("a version is named as a way out only where its packages have been installed", async (t) => {
+  const { lock, cacheFolder } = await makeWheels(t, wheelForLambda);
+  const uv = `case "$*" in *--help*|*--dry-run*|*3.14*) ;; *) echo "hash mismatch" >&2; exit 1 ;; esac`;
+  await withUv(t, uv, () => {
+    const args = { ...target, startupScript: "", files: { "requirements.txt": lock }, cacheFolder };
+    t.throws(() => pythonFunctionCode(args), {
+      instanceOf: InputError,
+      message: /They can for Python 3\.14: choose that as pythonVersion\.\nhash mismatch$/,
+    });
+  });
+});
+
+/** Runs something where this shell script is `uv`. */
+async function withUv(t: ExecutionContext, script: string, run: () => void | Promise<void>): Promise<void> {
+  const bin = await temporaryFolder(t);
+  await writeFile(join(bin, "uv"), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+  const { PATH } = process.env;
+  process.env.PATH = [bin, PATH].join(delimiter);
+  try {
+    await run();
+  } finally {
+    process.env.PATH = PATH;
+  }
+}
