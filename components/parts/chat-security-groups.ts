@@ -11,7 +11,7 @@ export interface ChatSecurityGroupsArgs {
   readonly listenerPort: number;
   /** Where the container listens. */
   readonly containerPort: number;
-  /** Whether the endpoints are made here; else the tasks may reach those of the VPC, wherever in it they are. */
+  /** Whether the endpoints are made here; else the tasks may reach those of the VPC, wherever in its first block they are. */
   readonly createEndpoints: boolean;
   /** For every group and every rule. */
   readonly tags: Tags;

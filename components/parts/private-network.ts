@@ -13,7 +13,8 @@ export interface NewNetwork {
    * One subnet is made in each.
    *
    * Shape: names of two zones or more that can have a VPC link, as `vpcLinkZones()` finds them. Plain values, not Outputs:
-   * awsx lays subnets out before any resource exists. Another list replaces subnets.
+   * awsx lays subnets out before any resource exists. A zone can be added at the end; any other change is refused by EC2
+   * during the update, as the subnets that go still have the addresses of those that come.
    * Errors: fewer than two, or one twice; thrown by the constructor before anything is registered.
    * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-vpc-links-v2.html
    */
@@ -39,8 +40,8 @@ export interface ExistingNetwork {
   readonly routeTableIds: readonly pulumi.Input<string>[];
   /**
    * Whether endpoints for ECR, CloudWatch Logs, Bedrock and S3 are made here. `false` where the VPC has them (a VPC can
-   * have one private name a service): theirs must then let port 443 in from the VPC, and their policies must allow what
-   * the tasks do.
+   * have one private name a service): theirs must then be in the VPC's first address block, let port 443 in from the VPC,
+   * and have policies that allow what the tasks do.
    */
   readonly createEndpoints: boolean;
 }

@@ -115,6 +115,11 @@ export class RestApi extends pulumi.ComponentResource {
     return [{ resource, args: policyArgs }];
   }
 
+  /**
+   * Takes the snapshot that callers get. What the program no longer has is still in it, because Pulumi removes last, and
+   * is served until the next deployment.
+   * Source: https://github.com/pulumi/pulumi-aws/issues/3289
+   */
   #addDeployment(snapshot: readonly RecordedChild[]): aws.apigateway.Deployment {
     return new aws.apigateway.Deployment(
       this.#name,
