@@ -3,6 +3,12 @@ import { ReaderGoneError } from "../core/reader-gone-error.ts";
 import { Refusal } from "../core/refusal.ts";
 import type { ChatMeasures } from "./chat-metrics.ts";
 
+/**
+ * The statuses of refusals that are about the request itself. That the model may not be used, does not exist or has no
+ * quota left has one of the 400s too, but is not the caller's doing: the caller does not choose it.
+ */
+const CALLERS_STATUSES: ReadonlySet<number> = new Set([400, 406, 413, 415]);
+
 /** Takes the measures of one chat, from the request on. */
 export class ChatMeter {
   readonly #startedAt = performance.now();
@@ -25,7 +31,8 @@ export class ChatMeter {
 
   /** Takes note of what ended the chat other than its last event. A caller who leaves, or asks wrongly, is no failure. */
   fail(error: unknown): void {
-    const isCallers = error instanceof ReaderGoneError || (error instanceof Refusal && error.status < 500);
+    const isCallers =
+      error instanceof ReaderGoneError || (error instanceof Refusal && CALLERS_STATUSES.has(error.status));
     this.#hasFailed ||= !isCallers;
   }
 

@@ -170,6 +170,7 @@ test("keys outside the prefix are refused, and named in the log only where asked
   });
   const { status } = await askService(service, { path: "/download/a.txt" });
   t.is(status, 403);
+  await until(() => service.log.length === 1);
   t.is((await askService(service, { path: `/download/${encoded}` })).status, 200);
   await until(() => service.log.length === 2);
   t.is(service.log[1]?.key, AWKWARD);
@@ -198,6 +199,7 @@ test("a caller who leaves ends the request to S3 and makes room", async (t) => {
   const response = await ask(service, { path: "/download/large.bin" });
   await stall.reached;
   t.is((await askService(service, { path: "/download/a.txt" })).status, 503);
+  await until(() => service.log.length === 1);
   const leftAt = performance.now();
   response.destroy();
   await until(() => service.s3.requests[0]?.aborted);

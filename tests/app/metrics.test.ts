@@ -74,17 +74,24 @@ test("an answer that fails under way counts as an error, one that its caller lea
   t.is(valuesOf(await until(() => service.metrics[2])).Errors, 0);
 });
 
+test("a model that may not be used counts as an error, though its status is one of the 400s", async (t) => {
+  const service = await runChatService(t);
+  service.bedrock.faults.refuse("AccessDeniedException");
+  t.is((await postStream(service)).status, 403);
+  t.is(valuesOf(await until(() => service.metrics[1])).Errors, 1);
+});
+
 test("the meter tells failures of the service's from its callers'", (t) => {
   const failed = (error: unknown) => {
     const meter = new ChatMeter();
     meter.fail(error);
     return meter.measures.hasFailed;
   };
+  const ours = ["forbidden", "not_found", "too_many_requests", "upstream_error", "slow_down"] as const;
+  for (const code of ours) t.true(failed(new Refusal(code)), code);
+  const callers = ["invalid_request", "context_too_long", "not_acceptable", "payload_too_large"] as const;
+  for (const code of callers) t.false(failed(new Refusal(code)), code);
   t.true(failed(new TypeError("bug")));
-  t.true(failed(new Refusal("slow_down")));
-  t.true(failed(new Refusal("upstream_error")));
-  t.false(failed(new Refusal("invalid_request")));
-  t.false(failed(new Refusal("too_many_requests")));
   t.false(failed(new ReaderGoneError("reader_closed")));
 });
 

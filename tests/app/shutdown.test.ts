@@ -4,10 +4,10 @@ import { Agent, request, type IncomingMessage } from "node:http";
 import { NdjsonDecoder } from "../../contract/ndjson.ts";
 import { chatServiceTimes } from "../../contract/chat-service-times.ts";
 import { defaultShutdownTimes } from "../../app/shutdown.ts";
-import { endlessModel } from "../helpers/endless-model.ts";
+import { EVENT_STREAM, eventFrame } from "../../local/services/bedrock/frames.ts";
+import type { Responder } from "../../local/services/bedrock/responder.ts";
 import { readChat } from "../helpers/chat-client.ts";
 import { openStream, postStream, runChatService } from "../helpers/running-service.ts";
-import { standsStill } from "../helpers/stands-still.ts";
 import { until } from "../helpers/until.ts";
 
 /** None of the limits is reached within a test. */
@@ -111,7 +111,7 @@ test("a stream that goes on for too long ends in an error event", async (t) => {
   await service.stop();
   const events = await readEvents(response);
   t.like(events.at(-1), { type: "error", code: "slow_down", message: "This server is being replaced." });
-  t.true(service.bedrock.requests[0]?.aborted);
+  await until(() => service.bedrock.requests[0]?.aborted);
   t.like(await until(() => service.log[0]), { status: 200, outcome: "failed", errorCode: "slow_down" });
 });
 
@@ -128,14 +128,20 @@ test("a stream that has not begun by then is refused", async (t) => {
   t.is(response.headers["retry-after"], "1");
 });
 
+/** Sends at once what no kernel takes in for a reader who does not read, and no more. */
+const voluble: Responder = async ({ answer }) => {
+  const delta = { text: "x".repeat(16 * 1024 * 1024) };
+  answer.begin(200, { "content-type": EVENT_STREAM });
+  await answer.write(eventFrame("contentBlockDelta", { contentBlockIndex: 0, delta }));
+  await once(answer.closed, "abort");
+};
+
 test("a reader who does not read on is broken off at last", async (t) => {
   const service = await runChatService(t, {
     shutdownTimes: { acceptMilliseconds: 0, finishMilliseconds: 0, breakOffMilliseconds: 50 },
-    respond: endlessModel,
+    respond: voluble,
   });
-  const chat = openStream(t, service);
-  const response = await chat.response;
-  await standsStill(() => service.bedrock.requests[0]?.framesSent ?? 0);
+  const response = await openStream(t, service).response;
   await service.stop();
   await t.throwsAsync(readEvents(response), { message: "aborted" });
   t.like(await until(() => service.log[0]), { outcome: "abandoned" });
