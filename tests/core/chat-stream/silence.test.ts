@@ -117,7 +117,7 @@ test.serial("events that say nothing to the reader do not stand in for heartbeat
   t.pass();
 });
 
-const short = { heartbeatMilliseconds: 60_000, silenceMilliseconds: 100 };
+const short = { heartbeatMilliseconds: 60_000, silenceMilliseconds: 500 };
 
 test.serial("a model that never answers is given up", async (t) => {
   const { open, requested } = await scriptChat(t, () => {}, { times: short });
@@ -143,7 +143,7 @@ for (const [when, frames] of [
     const { open, requests } = await scriptChat(
       t,
       ({ send }) => send(messageStart, deltaFrame("a"), ...frames),
-      { times: { heartbeatMilliseconds: 60, silenceMilliseconds: 200 } },
+      { times: { heartbeatMilliseconds: 60, silenceMilliseconds: 1_000 } },
     );
     const events = await readEvents(await open());
     t.like(events.at(-1), { type: "error", code: "upstream_timeout" });

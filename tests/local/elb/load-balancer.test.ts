@@ -280,13 +280,13 @@ for (const [title, fail, fault] of [
 
 test("bytes within the idle timeout keep a response going for longer than it", async (t) => {
   const backend = await Backend.start(t);
-  const graph = loadBalancerGraph({ idleTimeout: 5 });
+  const graph = loadBalancerGraph({ idleTimeout: 10 });
   const { url, addHealthy } = await startLoadBalancer(t, { graph });
   await addHealthy(backend);
   backend.onRequest = async (_request, response) => {
     for (let count = 0; count < 10; count++) {
       response.write("x");
-      await new Promise((resolve) => setTimeout(resolve, 80));
+      await new Promise((resolve) => setTimeout(resolve, 120));
     }
     response.end();
   };

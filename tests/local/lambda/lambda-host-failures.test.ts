@@ -99,10 +99,10 @@ test("a function past its timeout is ended, before its first byte or after", asy
   const { host, arn, request, log } = await hostFunction(
     t,
     streaming(`if (event.write) stream.write("part"); await new Promise(() => {});`),
-    { inputs: { timeout: 1 } },
+    { inputs: { timeout: 2 } },
   );
   const message = await throwsFunctionError(t, host.invokeWithResponseStream(request()), "Sandbox.Timedout");
-  t.regex(message, /^RequestId: [\w-]+ Error: Task timed out after 1\.00 seconds$/);
+  t.regex(message, /^RequestId: [\w-]+ Error: Task timed out after 2\.00 seconds$/);
   const { body } = await host.invokeWithResponseStream(request({ write: true }));
   await throwsFunctionError(t, buffer(body), "Sandbox.Timedout");
   t.deepEqual(await host.environments(arn), []);

@@ -19,7 +19,7 @@ function areGone(t: ExecutionContext, pids: readonly number[]): void {
 }
 
 test("a timeout ends server and adapter", async (t) => {
-  const application = await hostWebApplication(t, { inputs: { timeout: 1 } });
+  const application = await hostWebApplication(t, { inputs: { timeout: 3 } });
   await application.send("/");
   const pids = await processesOf(application);
   await throwsFunctionError(t, application.send("/never"), "Sandbox.Timedout");

@@ -88,9 +88,10 @@ test("tokens come at the pace that is set", async (t) => {
   const { events } = await readAnswer(connect(), ask("Hello"), {
     onEvent: () => at.push(performance.now() - startedAt),
   });
+  // All from the start on: a slow machine can then only add time.
   const [, firstDelta = 0] = at;
   const lastDelta = at[6] ?? 0;
   t.true(firstDelta >= 195, `${firstDelta}`);
-  t.true(lastDelta - firstDelta >= 75, `${lastDelta - firstDelta}`);
+  t.true(lastDelta >= 295, `${lastDelta}`);
   t.true((events.at(-1)?.metadata?.metrics?.latencyMs ?? 0) >= 295);
 });
