@@ -1,7 +1,8 @@
 """Streams objects from S3, behind the Lambda Web Adapter, with FastAPI.
 
-What is answered comes from `download.py` of the standard library's variant, which lies beside this file in the package:
-it knows HTTP and S3 and waits for S3 in the thread that calls it. Here those threads are kept apart from the event loop.
+What is answered comes from `download.py` of the standard library's variant, which lies beside this file in
+the package: it knows HTTP and S3 and waits for S3 in the thread that calls it. Here those threads are kept
+apart from the event loop.
 """
 
 from __future__ import annotations
@@ -71,7 +72,8 @@ class DownloadResponse(StreamingResponse):
             breakage = ConnectionResetError("the adapter has closed the connection")
             raise
         except (OSError, download.BrokenBodyError) as error:
-            # Not raised on: uvicorn closes the connection of an answer that is not whole, and a traceback tells no more.
+            # Not raised on: uvicorn closes the connection of an answer that is not whole, and a traceback
+            # tells no more.
             breakage = error
         finally:
             self._opened.finish(breakage)

@@ -1,8 +1,8 @@
 """Streams objects from S3, behind the Lambda Web Adapter, with the standard library and the AWS SDK that
 Lambda's Python runtime carries: nothing to install, one file.
 
-The upper part answers a request, whoever serves it: `lambda/download-fastapi` takes it as it is. The lower part
-serves it with `http.server`. The answers are those of the Node.js function (`core/object-stream`,
+The upper part answers a request, whoever serves it: `lambda/download-fastapi` takes it as it is. The lower
+part serves it with `http.server`. The answers are those of the Node.js function (`core/object-stream`,
 `lambda/download`), against which the tests hold them.
 """
 
@@ -58,7 +58,7 @@ ERRORS = {
 
 
 class Refusal(Exception):
-    """A request that ends in an error answer before the first byte. Its message goes to the caller as it is."""
+    """A request that ends in an error answer before the first byte. Its message goes to the caller as is."""
 
     def __init__(self, code: str, message: str | None = None, headers: Mapping[str, str] | None = None):
         self.code = code
@@ -127,10 +127,10 @@ class Request:
         return json.loads(self.headers.get(header, "{}")) or {}
 
     def encoded_key(self) -> str:
-        """What follows the route's fixed part in the path. A custom domain's base path may stand before the route."""
+        """What follows the route's fixed part in the path. A custom domain's base path may precede it."""
         context = self.context(REQUEST_CONTEXT)
-        # The adapter has folded "." and ".." segments, and would have another object served than was asked for. The
-        # context has the path as it was.
+        # The adapter has folded "." and ".." segments, and would have another object served than was asked
+        # for. The context has the path as it was.
         require_no_dot_segments(unquote(context.get("path") or ""))
         fixed_part = (context.get("resourcePath") or "").partition("{")[0]
         return self.path.partition(fixed_part)[2] if fixed_part else ""
@@ -168,8 +168,9 @@ def require_no_dot_segments(path: str) -> None:
 
 
 def read_range(header: str | None) -> str | None:
-    """A `Range` header the way S3 is to be asked. Only one range of bytes makes a partial answer; several, other units and
-    malformed values are ignored, as RFC 9110 section 14.2 allows: the answer is then the whole object."""
+    """A `Range` header the way S3 is to be asked. Only one range of bytes makes a partial answer; several,
+    other units and malformed values are ignored, as RFC 9110 section 14.2 allows: the answer is then the
+    whole object."""
     match = re.fullmatch(r"bytes=[ \t]*([0-9]*)-([0-9]*)[ \t]*", header or "", re.IGNORECASE)
     if match is None or match[1] == match[2] == "":
         return None
@@ -180,7 +181,7 @@ def read_range(header: str | None) -> str | None:
 
 
 def offset(digits: str) -> int:
-    """No object comes near the largest integer that every system counts to, so anything beyond it means the same."""
+    """No object comes near the largest integer that all systems count to; anything beyond means the same."""
     return min(int(digits.lstrip("0")[:17] or "0"), 2**53 - 1)
 
 
@@ -207,8 +208,8 @@ class Conditions:
         )
 
     def for_s3(self) -> dict[str, Any]:
-        """What S3 can decide before it opens a body: dates and single entity tags. How it reads lists, `*` and weak tags
-        is not documented; `verdict` decides those on its answer."""
+        """What S3 can decide before it opens a body: dates and single entity tags. How it reads lists, `*`
+        and weak tags is not documented; `verdict` decides those on its answer."""
         return without_none(
             IfMatch=single_strong_tag(self.if_match),
             IfUnmodifiedSince=self.if_unmodified_since,
@@ -271,8 +272,8 @@ class ObjectStore:
 
     @classmethod
     def of(cls, environment: Mapping[str, str]) -> ObjectStore:
-        """Reads `BUCKET`, `KEY_PREFIX`, `LOG_KEYS` and `CORS_ORIGINS`; ends the process when it cannot serve with
-        them."""
+        """Reads `BUCKET`, `KEY_PREFIX`, `LOG_KEYS` and `CORS_ORIGINS`; ends the process when it cannot serve
+        with them."""
         bucket, key_prefix = environment.get("BUCKET", ""), environment.get("KEY_PREFIX", "")
         log_keys = environment.get("LOG_KEYS")
         if bucket == "":
@@ -288,8 +289,8 @@ class ObjectStore:
 
 
 def s3_client() -> Any:
-    """A client set up for streaming; region and credentials come from the environment. It checks no body against its
-    checksum, whose verdict would come after the last byte has been sent on."""
+    """A client set up for streaming; region and credentials come from the environment. It checks no body
+    against its checksum, whose verdict would come after the last byte has been sent on."""
     client = boto3.client(
         "s3",
         config=Config(
@@ -411,15 +412,16 @@ LARGEST_PIECE_BYTES = 256 * 1024
 TRIES_WITHOUT_PROGRESS = 3
 FIRST_PAUSE_SECONDS = 0.2
 
-# The end of a body goes out only once all of it is there. When a body breaks off, the adapter puts a text of about 200
-# bytes behind what it has got; were less than that missing, a broken answer could have the length of a whole one.
+# The end of a body goes out only once all of it is there. When a body breaks off, the adapter puts a text of
+# about 200 bytes behind what it has got; were less than that missing, a broken answer could have the length
+# of a whole one.
 KEPT_BACK_BYTES = 1024
 
 
 def self_healing_body(found: StoredObject, reader: ObjectReader) -> Generator[bytes, None, None]:
-    """Yields exactly the bytes of a part. When the connection to S3 drops, stalls or ends early, the rest is read from
-    the next byte on; the reader notices nothing but a pause. Raises BrokenBodyError after three tries that brought
-    nothing, or at once when the object has changed."""
+    """Yields exactly the bytes of a part. When the connection to S3 drops, stalls or ends early, the rest is
+    read from the next byte on; the reader notices nothing but a pause. Raises BrokenBodyError after three
+    tries that brought nothing, or at once when the object has changed."""
     body, first, fruitless_tries = found.body, found.first, 0
     try:
         while first <= found.last:
@@ -455,8 +457,8 @@ def next_piece(body: Any, missing: int) -> bytes:
 
 
 def read_arrived(body: Any, most: int) -> bytes:
-    """At least one byte. The SDK's own `read` waits for all that are asked for, so the stream below it is read, as far as
-    its version can do better."""
+    """At least one byte. The SDK's own `read` waits for all that are asked for, so the stream below it, which
+    it gives out as a context, is read, and without waiting where the stream's version can."""
     stream = body.__enter__()
     arrived: bytes = getattr(stream, "read1", stream.read)(most)
     if arrived == b"":
@@ -482,7 +484,10 @@ def reopen(found: StoredObject, first: int, reader: ObjectReader) -> Any:
 
 
 # What a page of another origin may read, besides the few headers it always may.
-EXPOSED_HEADERS = "ETag,Content-Range,Content-Length,X-Object-Size,Accept-Ranges,Content-Disposition,Retry-After,Repr-Digest"
+EXPOSED_HEADERS = (
+    "ETag,Content-Range,Content-Length,X-Object-Size,"
+    "Accept-Ranges,Content-Disposition,Retry-After,Repr-Digest"
+)
 
 
 @dataclass(frozen=True)
@@ -490,7 +495,7 @@ class Answer:
     """An answer whose body, if it has one, is still to be read."""
 
     status: int
-    # One value each, and ASCII alone: the adapter makes something else of what it cannot put into a JSON string.
+    # One value each, and ASCII alone: the adapter makes something else of what is no plain JSON string.
     headers: Mapping[str, str]
     body: Iterable[bytes] = ()
     # Lets go of what the body is read from, also when it was never read.
@@ -500,8 +505,8 @@ class Answer:
 
 
 def open_object(request: Request, reader: ObjectReader) -> Answer:
-    """Answers a request for an object as HTTP has it: conditions, ranges, validators. Asks S3 once, and a second time
-    only when an `If-Range` does not hold. Raises Refusal."""
+    """Answers a request for an object as HTTP has it: conditions, ranges, validators. Asks S3 once, and a
+    second time only when an `If-Range` does not hold. Raises Refusal."""
     require_valid_parameters(request)
     conditions = Conditions.of(request.headers)
     try:
@@ -583,7 +588,7 @@ def require_fit(found: StoredObject) -> None:
 
 
 def error_answer(thrown: Exception, method: str) -> Answer:
-    """The answer to a request that failed before the first byte. Anything but a Refusal is a fault of ours: 500."""
+    """The answer to a request that failed before the first byte. All but a Refusal are our faults: 500."""
     refusal = thrown if isinstance(thrown, Refusal) else Refusal("internal_error")
     body = to_json({"error": {"code": refusal.code, "message": refusal.message}}).encode()
     headers = {
@@ -597,8 +602,8 @@ def error_answer(thrown: Exception, method: str) -> Answer:
 
 
 def object_headers(found: StoredObject, disposition: str) -> dict[str, str]:
-    """The headers of a 200 or 206. Of what was stored with the object only what its bytes cannot be read without goes
-    out, and `Cache-Control`."""
+    """The headers of a 200 or 206. Of what was stored with the object only what its bytes cannot be read
+    without goes out, and `Cache-Control`."""
     return {
         **headers_of_validators(found),
         "Accept-Ranges": "bytes",
@@ -634,8 +639,8 @@ def validator_headers(etag: str | None, modified: str | None, cache_control: str
 
 
 def cors_headers(origin: str | None, allowed: list[str]) -> dict[str, str]:
-    """What lets an allowed origin's page read the answer, and keeps caches from handing it to another's. What asks
-    before the real request, OPTIONS, API Gateway answers by itself."""
+    """What lets an allowed origin's page read the answer, and keeps caches from handing it to another's. What
+    asks before the real request, OPTIONS, API Gateway answers by itself."""
     if not allowed:
         return {}
     if origin not in allowed:
@@ -652,8 +657,9 @@ def content_type_of(found: StoredObject) -> str:
 
 
 def repr_digest(found: StoredObject) -> str | None:
-    """RFC 9530: a digest of the whole object even beside a part of it. S3 does not say which of the two a checksum beside
-    a part covers, nor is one over the parts of an upload a digest of the bytes; both are left out."""
+    """RFC 9530: a digest of the whole object even beside a part of it. S3 does not say which of the two a
+    checksum beside a part covers, nor is one over the parts of an upload a digest of the bytes; both are left
+    out."""
     sha256 = found.metadata.get("ChecksumSHA256", "")
     is_whole = not found.is_part and found.metadata.get("ChecksumType") == "FULL_OBJECT"
     return f"sha-256=:{sha256}:" if is_whole and re.fullmatch(r"[A-Za-z0-9+/]{43}=", sha256) else None
@@ -670,8 +676,8 @@ def without_none(**values: Any) -> dict[str, Any]:
 
 # --- Content-Disposition: RFC 6266 and RFC 8187 -------------------------------------------------------------
 
-# What a browser may show in place. The files are their uploader's, and a page of theirs must never run beside ours: no
-# HTML, no XML and so no SVG.
+# What a browser may show in place. The files are their uploader's, and a page of theirs must never run beside
+# ours: no HTML, no XML and so no SVG.
 SHOWN_INLINE = (
     r"application/pdf|text/plain|image/(?:apng|avif|bmp|gif|jpeg|png|webp|x-icon|vnd\.microsoft\.icon)"
     r"|(?:audio|video)/[\w.+-]+"
@@ -718,8 +724,8 @@ def filename_parameters(name: str) -> str:
 
 
 class Download:
-    """One request: its answer, and the one line it leaves in the log. That line holds nothing the caller sent or was
-    sent, and no service's message."""
+    """One request: its answer, and the one line it leaves in the log. That line holds nothing the caller sent
+    or was sent, and no service's message."""
 
     def __init__(self, request: Request, store: ObjectStore):
         self._started_at = time.monotonic()
@@ -793,8 +799,8 @@ def outcome_of(status: int, breakage: Exception | None) -> str:
 
 
 def failure_fields(error: Exception | None) -> dict[str, Any]:
-    """What went wrong, in codes. For a fault of ours also where it is, without the message, which may hold what the caller
-    sent."""
+    """What went wrong, in codes. For a fault of ours also where it is, without the message, which may hold
+    what the caller sent."""
     if error is None:
         return {}
     cause = error.__cause__
@@ -880,8 +886,8 @@ class RequestHandler(BaseHTTPRequestHandler):
 
 
 def end_process() -> None:
-    """Ends an invocation whose reader takes nothing. The adapter, which waits for that reader, would hold it until the
-    function's timeout, and it would be billed; one cold start costs less."""
+    """Ends an invocation whose reader takes nothing. The adapter, which waits for that reader, would hold it
+    until the function's timeout, and it would be billed; one cold start costs less."""
     os._exit(1)
 
 
