@@ -12,7 +12,8 @@ export interface Zone {
 const ZONES = 2;
 
 /**
- * The zones a VPC link v2 can have interfaces in, by Region. Not every zone, and not every Region.
+ * The zones a VPC link v2 can have interfaces in, by Region. Not every zone, and not every Region. A zone that is added
+ * before the second of a Region makes another choice there, which networks that stand cannot follow.
  * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-vpc-links-v2.html
  */
 const linkZones: Readonly<Record<string, readonly string[]>> = {

@@ -100,14 +100,14 @@ for (const [status, exitCode] of [
       response.writeHead(request.url === "/health" ? status : 404).end();
     });
     t.teardown(() => server.close());
-    await new Promise<void>((resolve) => server.listen(0, "0.0.0.0", resolve));
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     t.is(await healthCheck((server.address() as AddressInfo).port), exitCode);
   });
 }
 
 test("a container that does not listen is not healthy", async (t) => {
   const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "0.0.0.0", resolve));
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
   await new Promise((resolve) => server.close(resolve));
   t.is(await healthCheck(port), 1);
