@@ -16,11 +16,12 @@ export function postChat(
   });
 }
 
-/** The events of an answer as they arrive, of JSON lines unless told otherwise; throws when the answer is cut. */
+/** The events of an answer as they arrive, of JSON lines unless told otherwise; throws when it is cut or refused. */
 export async function* chatEvents(
   response: Response,
   decoder: ChatDecoder = new NdjsonDecoder(),
 ): AsyncGenerator<ChatEvent> {
+  if (!response.ok) throw new Error(`refused with ${response.status}: ${await response.text()}`);
   for await (const chunk of response.body ?? []) yield* decoder.push(chunk as Uint8Array);
   decoder.end();
 }
