@@ -2,6 +2,7 @@ import type { BedrockRuntimeClientConfig } from "@aws-sdk/client-bedrock-runtime
 import type { S3Client, S3ClientConfig } from "@aws-sdk/client-s3";
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { pino, stdTimeFunctions } from "pino";
 import { createBedrockClient, openChat } from "../core/chat-stream/index.ts";
@@ -77,6 +78,8 @@ export async function startService(
       server.closeAllConnections();
       bedrock.destroy();
       s3.destroy();
+      // What has been broken off leaves its line in the log a turn later.
+      await nextTurn();
     },
   };
 }
