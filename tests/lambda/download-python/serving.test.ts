@@ -116,6 +116,8 @@ for (const variant of pythonVariants) {
     (await python.open()).pause().on("error", () => {});
     await exited;
     t.is(python.process.exitCode, 1);
+    // What it has written may be read after its end is told.
+    await python.logged(1);
     t.like(python.log[0], { outcome: "abandoned", cause: "reader_stalled" });
   });
 

@@ -21,19 +21,17 @@ test.serial("a stream has its burst at once and the rest at the capped rate", as
     lambdaStreamBurstBytes: 64 * KiB,
     lambdaStreamBytesPerSecond: 128 * KiB,
   };
-  const { host, request, stream } = await hostFunction(t, writes, { limits, enforceCaps: true });
-  await stream({ kibibytes: 1 });
-  const startedAt = performance.now();
-  t.is(
-    (await buffer((await host.invokeWithResponseStream(request({ kibibytes: 64 }))).body)).length,
-    64 * KiB,
-  );
-  const burstMilliseconds = performance.now() - startedAt;
-  const { body } = await stream({ kibibytes: 192 });
-  const cappedMilliseconds = performance.now() - startedAt - burstMilliseconds;
-  t.is(body.length, 192 * KiB);
-  t.true(cappedMilliseconds >= 990, `took ${cappedMilliseconds} ms`);
-  t.true(burstMilliseconds < cappedMilliseconds, `took ${burstMilliseconds} ms`);
+  const { stream } = await hostFunction(t, writes, { limits, enforceCaps: true });
+  const millisecondsFor = async (kibibytes: number) => {
+    const startedAt = performance.now();
+    t.is((await stream({ kibibytes })).body.length, kibibytes * KiB);
+    return performance.now() - startedAt;
+  };
+  // A burst can be slow when the machine is busy, but never as fast as this when it is capped.
+  let fastestBurst = Infinity;
+  while (fastestBurst > 250) fastestBurst = Math.min(fastestBurst, await millisecondsFor(64));
+  const capped = await millisecondsFor(192);
+  t.true(capped >= 990, `took ${capped} ms`);
 });
 
 test("a stream beyond its limit is cut there, caps or not", async (t) => {
@@ -99,7 +97,7 @@ test("a caller that does not read stops the function's writes", async (t) => {
   const { body } = await host.invokeWithResponseStream(request({ gate: gate.url }));
   const written = Number((await gate.reached()).slice(1));
   t.true(written < 8 * KiB * KiB, `${written} bytes written`);
-  gate.letThrough();
-  gate.letThrough();
+  // However often a busy machine makes it wait from here on.
+  for (let requests = 0; requests < 512; requests++) gate.letThrough();
   t.is((await buffer(body)).length, 512 * 64 * KiB);
 });
