@@ -5,7 +5,7 @@ import { requestId, type Responder } from "../local/services/bedrock/responder.t
 
 /** How many answers the stamped model gives at a time, and what they are like. */
 export interface StampedModelOptions {
-  /** Answers that have to be under way before any of them goes on. */
+  /** Answers that have to be under way before any of them goes on, and at their last token before any of them ends. */
   readonly streams: number;
   /** Stamped tokens of one answer. */
   readonly tokens: number;
@@ -19,12 +19,14 @@ export const OPENING = "open ";
  * Answers with tokens that are the time each of them is sent at, in place of the scripted model.
  *
  * After its opening an answer waits until all are open. Then they go on side by side, their tokens spread evenly: were
- * all sent at the same moment, they would wait for one another rather than for what is measured.
+ * all sent at the same moment, they would wait for one another rather than for what is measured. Nor does any end before
+ * all have sent their last token: each token finds as many answers open as named, and none waits behind fifty ends,
+ * which come as close together as no fifty callers' would.
  */
 export function stampedModel({ streams, tokens, tokensPerSecond }: StampedModelOptions): Responder {
-  const round = new EventEmitter().setMaxListeners(streams);
+  const allOpen = meetingOf(streams);
+  const allSent = meetingOf(streams);
   const tokenMilliseconds = 1000 / tokensPerSecond;
-  let openStreams = 0;
   return async ({ answer }) => {
     const signal = answer.closed;
     const send = (eventType: string, payload: object) => answer.write(eventFrame(eventType, payload));
@@ -33,24 +35,38 @@ export function stampedModel({ streams, tokens, tokensPerSecond }: StampedModelO
     await send("messageStart", { role: "assistant" });
     await sendText(OPENING);
 
-    const place = openStreams++;
-    const allOpen = once(round, "allOpen", { signal });
-    if (openStreams === streams) {
-      openStreams = 0;
-      round.emit("allOpen");
-    }
-    await allOpen;
-
+    const place = await allOpen(signal);
     const startedAt = performance.now() + (place / streams) * tokenMilliseconds;
     for (let index = 0; index < tokens; index++) {
       await sleep(startedAt + index * tokenMilliseconds - performance.now(), undefined, { signal });
       await sendText(stamp());
     }
+    await allSent(signal);
     await send("contentBlockStop", { contentBlockIndex: 0 });
     await send("messageStop", { stopReason: "end_turn" });
     const usage = { inputTokens: 1, outputTokens: tokens + 1, totalTokens: tokens + 2 };
     await send("metadata", { usage, metrics: { latencyMs: Math.round(performance.now() - startedAt) } });
     answer.end();
+  };
+}
+
+/**
+ * Where some wait for one another. The next as many can meet there again.
+ *
+ * @returns Resolves when all have come, with one's place in the order of their coming; 0 is the first.
+ */
+function meetingOf(size: number): (signal: AbortSignal) => Promise<number> {
+  const meeting = new EventEmitter().setMaxListeners(size);
+  let present = 0;
+  return async (signal) => {
+    const place = present++;
+    const complete = once(meeting, "complete", { signal });
+    if (present === size) {
+      present = 0;
+      meeting.emit("complete");
+    }
+    await complete;
+    return place;
   };
 }
 

@@ -48,6 +48,20 @@ test("no answer goes on before all are open, and then all do", async (t) => {
   }
 });
 
+test("no answer ends before all have sent their last token", async (t) => {
+  const streams = 3;
+  const respond = stampedModel({ streams, tokens: 1, tokensPerSecond: 10 });
+  const source = direct(t, await runBedrock(t, { respond }), streams);
+  const answers = await Promise.all(
+    Array.from({ length: streams }, async () => {
+      let last = "";
+      for await (const token of source.ask()) last = token;
+      return { sentAt: BigInt(last), endedAt: process.hrtime.bigint() };
+    }),
+  );
+  for (const { endedAt } of answers) for (const { sentAt } of answers) t.true(endedAt > sentAt);
+});
+
 test("an answer of another number of tokens is not timed", async (t) => {
   const source = direct(t, await runBedrock(t, { respond: stampedModel({ ...model, streams: 1 }) }));
   await t.throwsAsync(
