@@ -44,12 +44,12 @@ export async function hostFunction(
   const log = new CloudLog(({ message }) => errors.emit("entry", message));
   const logGroups = new LogGroups();
   const host = await startLambdaHost({
-    // Not AWS's 3 s: a function that a test holds back, or a machine that is slow, is no timeout.
+    // Not AWS's 3 s, nor its 10 s to start: a function that a test holds back, or a slow machine, is no timeout.
     graph: graphOfFunction("probe", source, { timeout: 60, ...inputs }),
     credentials: new CredentialStore(),
     endpointVariables: {},
     region,
-    limits: awsLimitValues,
+    limits: { ...awsLimitValues, lambdaInitMilliseconds: 60_000 },
     enforceCaps: false,
     log,
     logGroups,

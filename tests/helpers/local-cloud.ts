@@ -58,6 +58,8 @@ export async function startTestCloud(
     port: 0,
     enforceCaps: false,
     ...options,
+    // Not AWS's 10 s: a hundred functions that start at once on two cores take longer.
+    limits: { lambdaInitMilliseconds: 60_000, ...options.limits },
     config: [...(isOwnProgram(options) ? [`chat=${options.chat ?? false}`] : []), ...(options.config ?? [])],
     files: { folder: options.filesFolder ?? emptyFolder, writable: options.filesFolder === undefined },
     log,
@@ -69,7 +71,7 @@ export async function startTestCloud(
   const expected: RegExp[] = [];
   t.teardown(async () => {
     // A broken answer reaches the client before the part that broke it off has been reported.
-    await until(() => missingErrors(log, expected).length === 0).finally(() => cloud.close());
+    await until(() => missingErrors(log, expected).length === 0, 10).finally(() => cloud.close());
     failOnUnnamedErrors(log, expected);
   });
   const outputs = cloud.outputs as TestOutputs;
