@@ -84,6 +84,8 @@ async function authenticate(
           : "Credential should be scoped to correct service: 'execute-api'. ";
       throw new GatewayError("INVALID_SIGNATURE", { message });
     }
+    // S3 takes UNSIGNED-PAYLOAD in the hash's place; nothing says that API Gateway does.
+    if (!/^[0-9a-f]{64}$/.test(signature.payloadHash)) throw new GatewayError("INVALID_SIGNATURE");
     return signature;
   } catch (error) {
     throw error instanceof SignatureError ? toGatewayError(error) : error;

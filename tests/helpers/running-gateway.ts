@@ -1,5 +1,6 @@
 import type { ExecutionContext } from "ava";
 import { once } from "node:events";
+import type { Server } from "node:http";
 import net, { type AddressInfo } from "node:net";
 import { PassThrough, type Readable } from "node:stream";
 import { awsLimitValues, type LimitValues } from "../../contract/limits.ts";
@@ -73,6 +74,8 @@ export interface RunningGateway {
 }
 
 export interface GatewaySettings {
+  /** Default: the local cloud's, on 127.0.0.1. */
+  readonly listener?: Server;
   readonly limits?: Partial<LimitValues>;
   readonly enforceCaps?: boolean;
   readonly now?: () => number;
@@ -85,7 +88,7 @@ export async function startGateway(
   recorded: RecordedRestApi,
   settings: GatewaySettings = {},
 ): Promise<RunningGateway> {
-  const listener = await openListener(0);
+  const listener = settings.listener ?? (await openListener(0));
   const { port } = listener.address() as AddressInfo;
   const errors: string[] = [];
   const warnings: string[] = [];
@@ -101,7 +104,6 @@ export async function startGateway(
   const gateway = startRestApiGateway({
     graph: recorded.graph,
     restApi: recorded.restApi,
-    listener,
     lambda,
     credentials,
     region,
@@ -110,6 +112,7 @@ export async function startGateway(
     log,
     logGroups,
     ...settings,
+    listener,
     limits: { ...awsLimitValues, ...settings.limits },
   });
   return {

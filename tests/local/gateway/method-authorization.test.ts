@@ -161,6 +161,14 @@ test("a wrong secret, another path, another body and another method do not match
   t.is((await fetch(`${url}/echo/a`, { method: "POST", body: "one", headers })).status, 200);
 });
 
+test("a body that its signature leaves out is refused", async (t) => {
+  const gateway = await startGateway(t, iamRestApi());
+  const unsignedPayload = { "x-amz-content-sha256": "UNSIGNED-PAYLOAD" };
+  const response = await callAsDeveloper(gateway, { method: "POST", body: "one", headers: unsignedPayload });
+  await expectRefusal(t, response, mismatch, "InvalidSignatureException");
+  t.is(gateway.lambda.requests.length, 0);
+});
+
 test("credentials of somebody else, and a session without its token, are not known", async (t) => {
   const { url, credentials } = await startGateway(t, iamRestApi());
   const unknown = { accessKeyId: "AKIAUNKNOWN", secretAccessKey: "x" };

@@ -1,4 +1,6 @@
-import { request } from "node:http";
+import { once } from "node:events";
+import { createServer, request } from "node:http";
+import { networkInterfaces } from "node:os";
 import test, { type ExecutionContext } from "ava";
 import { resourcePolicy } from "../../../components/rules/resource-policy.ts";
 import { type RecordedRestApi, accountId, region, sampleRestApi } from "../../helpers/recorded-rest-api.ts";
@@ -180,3 +182,24 @@ testWithAddresses("every caller counts with the address it calls from", async (t
   t.is(await statusFrom("127.0.0.1"), 403);
   t.is(await statusFrom("127.0.0.3"), 403);
 });
+
+const hasIpv6 = Object.values(networkInterfaces()).some((addresses) =>
+  addresses?.some(({ address }) => address === "::1"),
+);
+const testWithIpv6 = hasIpv6 ? test : test.skip;
+
+for (const [what, socketAddress, host, address] of [
+  ["an IPv6 caller counts with its address", "::1", "[::1]", "::1/128"],
+  ["an IPv4 caller of a socket for both counts with its IPv4 address", "::ffff:127.0.0.1", "127.0.0.1", here],
+] as const) {
+  testWithIpv6(what, async (t) => {
+    const statusUnder = async (...cidrs: string[]) => {
+      const listener = createServer().listen(0, socketAddress);
+      await once(listener, "listening");
+      const { port } = await startGateway(t, restApiUnder(addressList(...cidrs)), { listener });
+      return (await fetch(`http://${host}:${port}/dev/download/a`)).status;
+    };
+    t.is(await statusUnder(elsewhere, address), 200);
+    t.is(await statusUnder(elsewhere, "2001:db8::/32"), 403);
+  });
+}
