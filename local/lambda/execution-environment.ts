@@ -111,6 +111,8 @@ export class ExecutionEnvironment implements RuntimeListener {
     const limit = setTimeout(() => this.#kill("timeout"), limitMilliseconds);
     try {
       await this.#ready.promise;
+      // It may have been ended at the limit while its first poll was on the way.
+      if (!this.#isUsable) throw await this.exited;
     } finally {
       clearTimeout(limit);
     }

@@ -3,6 +3,7 @@ import test from "ava";
 import { awsLimitValues } from "../../../contract/limits.ts";
 import { openGate } from "../../helpers/gate.ts";
 import { hostFunction, streaming, throwsFunctionError } from "../../helpers/lambda-host.ts";
+import { until } from "../../helpers/until.ts";
 
 test.serial("an error before the first byte is the function's, and the environment lives", async (t) => {
   const { host, arn, request, stream, log } = await hostFunction(
@@ -150,6 +151,17 @@ test("code too slow for the init phase gets a second start, inside the function'
     impatient.host.invokeWithResponseStream(impatient.request()),
     "Sandbox.Timedout",
   );
+});
+
+test.serial("a start whose time is over the moment it is done is made again", async (t) => {
+  const limits = { ...awsLimitValues, lambdaInitMilliseconds: 400 };
+  const { host, arn, stream } = await hostFunction(t, streaming(`stream.end("ready");`), { limits });
+  const answer = stream();
+  await until(async () => (await host.environments(arn)).length > 0);
+  // Held up here, the host finds the limit reached and the runtime's first poll at once.
+  const heldUntil = performance.now() + 2000;
+  while (performance.now() < heldUntil);
+  t.is((await answer).body.toString(), "ready");
 });
 
 test("a runtime that goes on without answering is a truncated response", async (t) => {
