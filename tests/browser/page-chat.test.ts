@@ -195,6 +195,16 @@ test("an answer that its token limit has ended says so", async (t) => {
   t.pass();
 });
 
+test("a very long answer costs no more a token than a short one", async (t) => {
+  const { ask, answer, text } = await openStreamgatePage(t);
+  const request = await ask("hi");
+  const tokens = Array<string>(60_000).fill("word ");
+  beginAnswer(request, ...tokens);
+  request.end(doneLine);
+  await answer.getByText("40 tokens").waitFor();
+  t.is((await text.textContent())?.length, tokens.join("").length);
+});
+
 test("markup in an answer stays text", async (t) => {
   const { ask, answer, text } = await openStreamgatePage(t);
   const markup = '<img src=x onerror="alert(1)"><script>alert(2)</script><b>bold</b>&amp;';

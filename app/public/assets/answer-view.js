@@ -14,9 +14,7 @@ const endings = new Map([
 /** @param {string} question */
 export function showQuestion(question) {
   const turn = addTurn("question-template");
-  const text = within(turn, ".text", HTMLElement);
-  text.textContent = question;
-  text.lang = languageOf(question);
+  new GrowingText(within(turn, ".text", HTMLElement)).append(question);
 }
 
 /** An answer on the page while it is made. Times count from its construction. */
@@ -101,10 +99,16 @@ export class AnswerView {
   }
 }
 
-/** Text that grows by a token at a time, and is never anything but text. */
+/**
+ * Text that grows by a token at a time, and is never anything but text. Han characters are drawn, and all text is read aloud,
+ * by language: where a good part of the letters tells it, so does the text.
+ */
 class GrowingText {
   #node = new Text();
   #element;
+  #letters = 0;
+  #kana = 0;
+  #hangul = 0;
 
   /** @param {HTMLElement} element */
   constructor(element) {
@@ -119,22 +123,26 @@ class GrowingText {
   /** @param {string} text */
   append(text) {
     this.#node.appendData(text);
-    const language = languageOf(this.value);
+    this.#letters += count(text, /\p{Letter}/gu);
+    this.#kana += count(text, /[\p{Script=Hiragana}\p{Script=Katakana}]/gu);
+    this.#hangul += count(text, /\p{Script=Hangul}/gu);
+    const language = this.#language;
     if (this.#element.lang !== language) this.#element.lang = language;
+  }
+
+  get #language() {
+    const many = this.#letters / 5;
+    if (this.#kana > many) return "ja";
+    return this.#hangul > many ? "ko" : "";
   }
 }
 
 /**
- * Han characters are drawn, and all text is read aloud, by language. Where a good part of the letters tells it, so do we.
- *
  * @param {string} text
+ * @param {RegExp} letter
  */
-function languageOf(text) {
-  const count = (/** @type {RegExp} */ letter) => text.match(letter)?.length ?? 0;
-  const many = count(/\p{Letter}/gu) / 5;
-  if (count(/[\p{Script=Hiragana}\p{Script=Katakana}]/gu) > many) return "ja";
-  if (count(/\p{Script=Hangul}/gu) > many) return "ko";
-  return "";
+function count(text, letter) {
+  return text.match(letter)?.length ?? 0;
 }
 
 /** @param {string} templateId */
