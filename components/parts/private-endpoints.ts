@@ -19,7 +19,7 @@ export interface PrivateEndpointsArgs {
 
 /**
  * The only ways out of the network: to ECR, CloudWatch Logs, Bedrock and S3, each for what the service needs there. Fargate
- * itself needs none.
+ * itself needs none, except in Regions opened after 23 December 2023, which are not among those known to have VPC links.
  * Source: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/vpc-endpoints.html
  */
 export class PrivateEndpoints extends pulumi.ComponentResource {

@@ -22,11 +22,14 @@ export interface PrivateChatChoices {
 }
 
 /**
- * Names of load balancers and target groups have 32 characters at most, eight of which Pulumi adds; and a load balancer's
- * does not begin with what AWS puts before the host names of internal ones.
- * Source: https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateLoadBalancer.html
+ * What AWS takes as the beginning of every name that Pulumi makes from it. Names of load balancers and target groups have
+ * 32 characters at most, eight of which Pulumi adds, and a load balancer's does not begin with what AWS puts before the
+ * host names of internal ones; a repository's has lower-case letters and no two hyphens together.
+ * Sources:
+ * https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateLoadBalancer.html
+ * https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_CreateRepository.html
  */
-const nameForm = /^(?!internal-)[A-Za-z](?:[A-Za-z0-9-]{0,22}[A-Za-z0-9])?$/;
+const nameForm = /^(?!internal-)(?=.{1,24}$)[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/;
 
 /**
  * Checks everything that can be told before anything is registered.
@@ -35,8 +38,8 @@ const nameForm = /^(?!internal-)[A-Za-z](?:[A-Za-z0-9-]{0,22}[A-Za-z0-9])?$/;
  */
 export function checkPrivateChat(name: string, choices: PrivateChatChoices): void {
   if (!nameForm.test(name)) {
-    const form = "1 to 24 letters, digits and hyphens, a letter first, no hyphen last and not internal-...";
-    refuse("name", name, form);
+    const form = "1 to 24 lower-case letters and digits, with single hyphens between, a letter first";
+    refuse("name", name, `${form}, and not internal-...`);
   }
   if (modelKind(choices.model) === undefined) refuse("model", choices.model, allowedModels);
   if (choices.image !== undefined && choices.image !== "") parsePrivateImage(choices.image);

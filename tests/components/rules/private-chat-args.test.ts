@@ -39,11 +39,13 @@ for (const name of ["c", "chat-2", "internal", "a".repeat(24)]) {
   });
 }
 
-for (const name of ["", "2chat", "chat-", "chat_2", "internal-chat", "a".repeat(25)]) {
+for (const name of ["", "2chat", "chat-", "chat_2", "Chat", "my--chat", "internal-chat", "a".repeat(25)]) {
   test(`refused as a name: "${name}"`, (t) => {
     t.throws(() => checkPrivateChat(name, choices), {
       instanceOf: InputError,
-      message: `name is "${name}"; allowed: 1 to 24 letters, digits and hyphens, a letter first, no hyphen last and not internal-...`,
+      message:
+        `name is "${name}"; allowed: 1 to 24 lower-case letters and digits, with single hyphens between, ` +
+        "a letter first, and not internal-...",
     });
   });
 }
