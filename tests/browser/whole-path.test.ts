@@ -52,7 +52,10 @@ test("tokens appear one by one, stopping stops the model, and the conversation g
   await page.locator(".facts").getByText("stopped").waitFor();
 
   await ask(page, "Go on, please.");
-  await page.locator(".facts").getByText(/\d+ tokens/).waitFor();
+  await page
+    .locator(".facts")
+    .getByText(/\d+ tokens/)
+    .waitFor();
   t.is(await shown(), reply);
   t.is(cloud.bedrock.requests.length, 2);
 });
