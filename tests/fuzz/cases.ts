@@ -8,3 +8,6 @@ export function fuzzCases(share: number): number {
   const all = Number(process.env["STREAMGATE_FUZZ_CASES"] ?? (process.env["CI"] === "true" ? 20_000 : 2000));
   return Math.ceil(all * share);
 }
+
+/** For `t.timeout`: so many cases take longer than ava by itself waits for any test to end. */
+export const FUZZ_MILLISECONDS = 30 * 60_000;

@@ -1,7 +1,7 @@
 import test from "ava";
 import fc from "fast-check";
 import { startTestCloud, type TestCloud, type TestCloudOptions } from "../helpers/local-cloud.ts";
-import { fuzzCases } from "./cases.ts";
+import { FUZZ_MILLISECONDS, fuzzCases } from "./cases.ts";
 import { chatBody, chatHeaders, INJECTED_HEADER } from "./http-arbitraries.ts";
 import { send } from "./raw-request.ts";
 
@@ -29,6 +29,7 @@ const routes: readonly ChatRoute[] = [
 
 for (const { route, share, cloud: options, url } of routes) {
   test(`${route}: whatever body and headers are sent, nothing fails, and an answer is whole or refused`, async (t) => {
+    t.timeout(FUZZ_MILLISECONDS);
     const cloud = await startTestCloud(t, {
       ...options,
       config: ["throttleRatePerSecond=10000", "throttleBurst=5000", "quotaPerDay=100000000"],

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import type { ExecutionContext, ImplementationFn } from "ava";
 import fc from "fast-check";
 import { startTestCloud, type TestCloud, type TestCloudOptions } from "../helpers/local-cloud.ts";
-import { fuzzCases } from "./cases.ts";
+import { FUZZ_MILLISECONDS, fuzzCases } from "./cases.ts";
 import { downloadHeaders, INJECTED_HEADER, keyPath, query } from "./http-arbitraries.ts";
 import { type RawAnswer, type RawRequest, send } from "./raw-request.ts";
 
@@ -55,6 +55,7 @@ export function fuzzDownloads(
 ): void {
   for (const { what, path, headersOf } of requests) {
     test(`${name}: whatever ${what} are asked, nothing fails, leaks or is injected`, async (t) => {
+      t.timeout(FUZZ_MILLISECONDS);
       const cloud = await startPublicCloud(t, options);
       const { origin, pathname } = new URL(baseUrl(cloud.outputs));
       const credentials = ["x-api-key", cloud.outputs.apiKey] as const;
