@@ -1,6 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
 import type { Server } from "node:http";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type LimitValues, awsLimitValues } from "../contract/limits.ts";
 import type { LocalOutput, StackOutputs } from "../contract/stack-outputs.ts";
@@ -24,6 +22,7 @@ import type { Responder } from "./services/bedrock/responder.ts";
 import type { ScriptedModelOptions } from "./services/bedrock/scripted-model.ts";
 import { type LocalS3, startS3 } from "./services/s3/s3-service.ts";
 import { readSecurityGroups } from "./vpc/security-groups.ts";
+import { makeWorkFolder } from "./work-folder.ts";
 
 export interface LocalCloudOptions {
   /** Folder with `Pulumi.yaml` and `index.ts`. */
@@ -138,8 +137,8 @@ export async function bringToLife(
   try {
     const logGroups = new LogGroups(options.logFolder);
     const credentials = new CredentialStore();
-    const workFolder = await mkdtemp(join(tmpdir(), "streamgate-"));
-    closing.push(() => rm(workFolder, { recursive: true, force: true }));
+    const workFolder = makeWorkFolder();
+    closing.push(() => workFolder.remove());
 
     const { bucket } = program.outputs;
     const buckets = new Map(typeof bucket === "string" ? [[bucket, options.files]] : []);
@@ -174,7 +173,7 @@ export async function bringToLife(
         AWS_ENDPOINT_URL_BEDROCK_RUNTIME: bedrock.endpoint,
       },
       projectFolder: options.projectFolder,
-      workFolder,
+      workFolder: workFolder.path,
     });
     closing.push(() => lambda.close());
 
@@ -194,7 +193,7 @@ export async function bringToLife(
       securityGroups,
       registry: loadBalancers.registry,
       endpoints: { s3: s3.endpoint, bedrock: bedrock.endpoint },
-      workFolder,
+      workFolder: workFolder.path,
     });
     closing.push(() => containers.close());
 

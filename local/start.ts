@@ -2,14 +2,12 @@ import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { help, parseArguments, type StartArguments } from "./cli/arguments.ts";
 import { openAwsModel } from "./cli/aws-model.ts";
+import { expectedFailure } from "./cli/expected-failure.ts";
 import { readyReport } from "./cli/report.ts";
 import { makeSampleFiles } from "./cli/sample-files.ts";
-import type { LocalCloud } from "./cloud.ts";
+import type { LocalCloud, LocalCloudOptions } from "./cloud.ts";
 import { CloudLog } from "./cloud-log.ts";
-import { GraphError } from "./gateway/graph-error.ts";
-import { PortInUseError } from "./gateway/listener.ts";
-import { ProgramError } from "./program/program-error.ts";
-import { UsageError } from "./usage-error.ts";
+import { readStackSettings } from "./program/stack-settings.ts";
 
 const projectFolder = join(import.meta.dirname, "..");
 const stateFolder = join(projectFolder, ".streamgate");
@@ -21,27 +19,25 @@ try {
   if (args.help) process.stdout.write(help);
   else await start(args);
 } catch (error) {
-  if (!isExpected(error)) throw error;
-  process.stderr.write(`${error.message}\n`);
+  const failure = expectedFailure(error);
+  if (failure === undefined) throw error;
+  process.stderr.write(`${failure.message}\n`);
   // At once: a program that failed leaves registrations behind that wait for ever.
-  process.exit(error instanceof UsageError || error instanceof PortInUseError ? 2 : 1);
+  process.exit(failure.exitCode);
 }
 
 async function start(args: StartArguments): Promise<void> {
   const startedAt = performance.now();
+  const settings = readStackSettings(projectFolder, args.stack, args.config);
   const filesFolder = args.files ?? join(stateFolder, "files");
   mkdirSync(stateFolder, { recursive: true });
   if (args.files === undefined) makeSampleFiles(filesFolder);
 
   const modelResponder =
     args.bedrock === "aws"
-      ? await openAwsModel(projectFolder, args, (text) =>
-          (args.json ? process.stderr : process.stdout).write(text),
-        )
+      ? await openAwsModel(settings, (text) => (args.json ? process.stderr : process.stdout).write(text))
       : undefined;
-  // Brings in Pulumi, which takes a second: what the arguments alone can refuse is refused before that.
-  const { startLocalCloud } = await import("./cloud.ts");
-  const cloud = await startLocalCloud({
+  const cloud = await runUntilStopped({
     projectFolder,
     stack: args.stack,
     config: args.config,
@@ -50,11 +46,7 @@ async function start(args: StartArguments): Promise<void> {
     enforceCaps: args.caps,
     ...(modelResponder && { modelResponder }),
     logFolder,
-    log: new CloudLog(({ level, source, message }) =>
-      process.stderr.write(`${level} (${source}): ${message}\n`),
-    ),
   });
-  stopOnSignal(cloud);
 
   // Holds the API key: readable by its owner alone, from the first byte on.
   rmSync(outputsFile, { force: true });
@@ -63,21 +55,32 @@ async function start(args: StartArguments): Promise<void> {
   process.stdout.write(
     args.json
       ? `${JSON.stringify(cloud.outputs)}\n`
-      : readyReport(cloud, { ...args, filesFolder, logFolder, outputsFile, readySeconds }),
+      : readyReport(cloud.outputs, { ...args, settings, filesFolder, logFolder, outputsFile, readySeconds }),
   );
 }
 
-/** The first signal stops in order; Node.js's own handling comes back with it, so that a second one kills. */
-function stopOnSignal(cloud: LocalCloud): void {
-  const stop = () => {
-    for (const signal of signals) process.off(signal, stop);
+/** Starts the cloud. It runs until a signal comes, or until nobody reads what is printed. */
+async function runUntilStopped(options: LocalCloudOptions): Promise<LocalCloud> {
+  let isStopping = false;
+  const log = new CloudLog(({ level, source, message }) => {
+    // What breaks off because of the stop is no news.
+    if (!isStopping) process.stderr.write(`${level} (${source}): ${message}\n`);
+  });
+  // Brings in Pulumi, which takes a second: what the arguments alone can refuse is refused before that.
+  const { bringToLife, loadProgram } = await import("./cloud.ts");
+  const program = await loadProgram({ ...options, log });
+
+  // Until here there is nothing to undo, and a signal ends the process in Node.js's own way.
+  const stopAtOnce = () => process.exit(1);
+  let stop: () => void = stopAtOnce;
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => stop());
+  process.stdout.on("error", () => stop());
+  const cloud = await bringToLife(program, { ...options, log });
+  stop = () => {
+    stop = stopAtOnce;
+    isStopping = true;
     rmSync(outputsFile, { force: true });
     void cloud.close().then(() => process.exit(0));
   };
-  const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
-  for (const signal of signals) process.on(signal, stop);
-}
-
-function isExpected(error: unknown): error is Error {
-  return [UsageError, PortInUseError, ProgramError, GraphError].some((kind) => error instanceof kind);
+  return cloud;
 }

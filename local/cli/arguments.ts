@@ -1,4 +1,4 @@
-import { existsSync, statSync } from "node:fs";
+import { existsSync, opendirSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { UsageError } from "../usage-error.ts";
@@ -21,12 +21,14 @@ export const help = `Runs the Pulumi program on this machine.
 
   --files DIR          serve this folder, read-only, as the bucket (default: a sample folder)
   --stack NAME         the stack whose Pulumi.NAME.yaml applies (default: dev)
-  --config key=value   set a configuration value; repeatable
-  --port N             port of the download API (default: 8787)
+  --config key=value   set a configuration value; lists as JSON; repeatable
+  --port N             port of the download API, and the one after it for the
+                       chat API (default: 8787)
   --no-caps            no bandwidth caps: as fast as the machine allows
   --bedrock aws        send chats to the real Bedrock with your own credentials,
                        at your cost (default: local, a scripted model)
   --json               print one JSON document when ready, and nothing else
+                       (npm itself is silent with npm start -s)
   --help               this text
 
 Stop with Ctrl-C.
@@ -82,5 +84,10 @@ function existingFolder(path: string): string {
   const folder = resolve(process.env.INIT_CWD ?? process.cwd(), path);
   if (!existsSync(folder)) throw new UsageError(`The folder ${folder} does not exist.`);
   if (!statSync(folder).isDirectory()) throw new UsageError(`${folder} is not a folder.`);
+  try {
+    opendirSync(folder).closeSync();
+  } catch (error) {
+    throw new UsageError(`The folder ${folder} cannot be read.`, { cause: error });
+  }
   return folder;
 }

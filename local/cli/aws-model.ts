@@ -1,7 +1,6 @@
-import { readStackSettings, regionOf } from "../program/stack-settings.ts";
+import { regionOf, type StackSettings } from "../program/stack-settings.ts";
 import type { Responder } from "../services/bedrock/responder.ts";
 import { UsageError } from "../usage-error.ts";
-import type { StartArguments } from "./arguments.ts";
 
 /**
  * Finds the user's own credentials and says whose bill chats go on, before anything is started.
@@ -9,11 +8,9 @@ import type { StartArguments } from "./arguments.ts";
  * @throws UsageError when there are none, or AWS does not take them
  */
 export async function openAwsModel(
-  projectFolder: string,
-  { stack, config: overrides }: Pick<StartArguments, "stack" | "config">,
+  settings: StackSettings,
   print: (text: string) => void,
 ): Promise<Responder> {
-  const settings = readStackSettings(projectFolder, stack, overrides);
   const region = regionOf(settings);
   // Brings in the AWS SDK, which nobody else waits for.
   const { AwsCredentialsError, openAwsBedrock } = await import("../services/bedrock/aws-bedrock.ts");

@@ -1,36 +1,50 @@
+import { LARGEST_LAMBDA_DOWNLOAD_BYTES } from "../../contract/limits.ts";
 import type { LocalOutput, StackOutputs } from "../../contract/stack-outputs.ts";
+import type { ServedFile } from "./served-files.ts";
 
 type Outputs = StackOutputs & { readonly local: LocalOutput };
 
-/**
- * Commands that can be pasted into a terminal, with all they need to be let in.
- *
- * @param files Names of objects that are there.
- */
-export function callExamples(outputs: Outputs, files: readonly string[]): string[] {
+const SHOWN_DOWNLOADS = 2;
+
+/** Commands that can be pasted into a terminal, with all they need to be let in. */
+export function callExamples(outputs: Outputs, files: readonly ServedFile[]): string[] {
   const { downloadApi, chatApi } = outputs;
-  const curl = `curl -fsS ${credentialOptions(outputs)}`;
+  const curl = ["curl -fsS", ...credentialOptions(outputs)].join(" ");
   const chat = `${curl} --no-buffer -H "content-type: application/json" -d '{"message":"こんにちは"}'`;
-  const examples: string[] = [];
-  const downloadPath = /^GET (\/download[^/]*)\//m.exec(downloadApi?.routes.join("\n") ?? "")?.[1];
-  for (const name of downloadPath === undefined ? [] : files) {
-    const file = name.replaceAll(/[^\w.-]+/g, "_");
-    examples.push(`${curl} -o ${file} "${downloadApi?.url}${downloadPath}/${encodeURIComponent(name)}"`);
-  }
+  const downloads = files.flatMap((file) => {
+    const url = downloadUrl(outputs, file);
+    return url === undefined ? [] : [`${curl} -o ${plainName(file)} "${url}"`];
+  });
+  const examples = downloads.slice(0, SHOWN_DOWNLOADS);
   if (downloadApi?.routes.includes("POST /chat") === true) examples.push(`${chat} "${downloadApi.url}/chat"`);
   if (chatApi !== undefined) examples.push(`${chat} "${chatApi.url}/stream"`);
   if (chatApi?.routes.includes("GET /") === true) examples.push(`and in a browser: ${chatApi.url}/`);
   return examples;
 }
 
-function credentialOptions({ auth, apiKey, region, local }: Outputs): string {
+/** Where the file comes in one piece: through Lambda, or through the container, which has no limit. */
+function downloadUrl({ downloadApi, chatApi }: Outputs, { key, bytes }: ServedFile): string | undefined {
+  const route = /^GET (\/download[^/]*)\//m.exec(downloadApi?.routes.join("\n") ?? "")?.[1];
+  const path = key.split("/").map(encodeURIComponent).join("/");
+  if (downloadApi && route !== undefined && bytes <= LARGEST_LAMBDA_DOWNLOAD_BYTES) {
+    return `${downloadApi.url}${route}/${path}`;
+  }
+  return chatApi && `${chatApi.url}/download/${path}`;
+}
+
+/** A name that no shell takes for anything else. */
+function plainName({ key }: ServedFile): string {
+  return key.slice(key.lastIndexOf("/") + 1).replaceAll(/[^\w.-]+/g, "_");
+}
+
+function credentialOptions({ auth, apiKey, region, local }: Outputs): string[] {
   const { accessKeyId, secretAccessKey } = local.credentials;
   switch (auth) {
     case "apiKey":
-      return `-H "x-api-key: ${apiKey}"`;
+      return [`-H "x-api-key: ${apiKey}"`];
     case "iam":
-      return `--aws-sigv4 "aws:amz:${region}:execute-api" --user "${accessKeyId}:${secretAccessKey}"`;
+      return [`--aws-sigv4 "aws:amz:${region}:execute-api" --user "${accessKeyId}:${secretAccessKey}"`];
     case "none":
-      return "";
+      return [];
   }
 }

@@ -1,11 +1,13 @@
-import { readdirSync } from "node:fs";
-import { relative } from "node:path";
+import { join, relative } from "node:path";
 import type { ApiOutput } from "../../contract/stack-outputs.ts";
 import type { LocalCloud } from "../cloud.ts";
+import { isInBlock } from "../iam/policy-conditions.ts";
+import type { StackSettings } from "../program/stack-settings.ts";
 import { callExamples } from "./call-examples.ts";
+import { servedFiles } from "./served-files.ts";
 
 export interface ReportContext {
-  readonly stack: string;
+  readonly settings: StackSettings;
   readonly filesFolder: string;
   readonly logFolder: string;
   readonly outputsFile: string;
@@ -15,7 +17,7 @@ export interface ReportContext {
 }
 
 /** What a person sees when everything runs: outputs, commands to paste, and what stands behind them. */
-export function readyReport({ outputs }: LocalCloud, context: ReportContext): string {
+export function readyReport(outputs: LocalCloud["outputs"], context: ReportContext): string {
   const { downloadApi, chatApi, local, keptOnDestroy, ...plain } = outputs;
   const rows = [
     ...apiRows("downloadApi", downloadApi),
@@ -23,7 +25,6 @@ export function readyReport({ outputs }: LocalCloud, context: ReportContext): st
     ...Object.entries(plain),
     ["kept on destroy", keptOnDestroy.join(" ")],
   ];
-  const path = (absolute: string) => relative(process.cwd(), absolute) || ".";
   const running = [
     ...[downloadApi, chatApi]
       .filter((api) => api !== undefined)
@@ -42,13 +43,13 @@ export function readyReport({ outputs }: LocalCloud, context: ReportContext): st
     ["Outputs", path(context.outputsFile)],
   ];
   return [
-    `Streamgate, stack ${context.stack}, is ready after ${context.readySeconds.toFixed(1)} s.`,
+    `Streamgate, stack ${context.settings.stack}, is ready after ${context.readySeconds.toFixed(1)} s.`,
     "",
     "Stack outputs (the same as on AWS)",
     ...table(rows),
     "",
     "Try",
-    ...callExamples(outputs, fileNames(context.filesFolder)).map((line) => `  ${line}`),
+    ...whatToTry(outputs, context).map((line) => `  ${line}`),
     "",
     "Running on 127.0.0.1",
     ...table(running),
@@ -66,10 +67,25 @@ function table(rows: readonly (readonly unknown[])[]): string[] {
   return rows.map(([name, value]) => `  ${String(name).padEnd(15)} ${String(value)}`);
 }
 
-/** The first files of the folder, the largest kind of thing a user wants to see first. */
-function fileNames(folder: string): string[] {
-  const names = readdirSync(folder, { withFileTypes: true })
-    .filter((entry) => entry.isFile() && !entry.name.startsWith("."))
-    .map(({ name }) => name.normalize("NFC"));
-  return names.includes("sample-25mb.bin") ? ["sample-25mb.bin", "hello.txt"] : names.slice(0, 2);
+/** Commands, and what keeps them from working. */
+function whatToTry(
+  outputs: LocalCloud["outputs"],
+  { settings: { project, config }, filesFolder }: ReportContext,
+): string[] {
+  const keyPrefix = config[`${project}:keyPrefix`] ?? "";
+  const files = servedFiles(filesFolder, keyPrefix);
+  const lines = callExamples(outputs, files);
+  if (files.length === 0)
+    lines.unshift(`no file to download yet: put one into ${path(join(filesFolder, keyPrefix))}`);
+  const allowed = JSON.parse(config[`${project}:allowedCidrs`] ?? "[]") as string[];
+  if (allowed.length > 0 && !allowed.some((block) => isInBlock("127.0.0.1", block))) {
+    lines.push(
+      `all of these are answered with 403, because allowedCidrs leaves out 127.0.0.1; --config 'allowedCidrs=[]' lets them in`,
+    );
+  }
+  return lines;
+}
+
+function path(absolute: string): string {
+  return relative(process.cwd(), absolute) || ".";
 }

@@ -85,7 +85,7 @@ function arnParts(arn: string): string[] {
  *
  * @throws UnsupportedPolicyError for what is no block
  */
-function isInBlock(actual: string, value: string): boolean {
+export function isInBlock(actual: string, value: string): boolean {
   const [address = "", prefix] = value.split("/");
   const version = isIP(address);
   const longest = version === 4 ? 32 : 128;

@@ -92,7 +92,7 @@ async function failingOnRejections<T>(work: () => Promise<T>): Promise<T> {
     // registration there is no waiting for it: Pulumi then never says that it is done.
     await Promise.race([failed, pulumi.runtime.disconnect()]).catch(() => {});
     await rejectionsAnnounced();
-    throw new ProgramError(error instanceof Error ? error.message : String(error), { cause: error });
+    throw new ProgramError(error);
   } finally {
     process.off("unhandledRejection", fail);
   }

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import test from "ava";
 import { CloudLog } from "../../local/cloud-log.ts";
+import { ProgramError } from "../../local/program/program-error.ts";
 import { type ProgramRun, runProgram } from "../../local/program/run-program.ts";
 import { ResourceSimulator } from "../../local/program/simulated-resources.ts";
 
@@ -49,7 +50,9 @@ test.serial(
 );
 
 test.serial("an error in an apply that no export waits for fails the run", async (t) => {
-  await t.throwsAsync(runFailing("throwing-apply"), { name: "ProgramError", message: "cannot use text" });
+  const error = await t.throwsAsync(runFailing("throwing-apply"), { instanceOf: ProgramError });
+  t.is(error.message, "cannot use text");
+  t.regex(error.report, /throwing-apply\.ts:\d+:\d+/);
 });
 
 test.serial("a failed program's registrations come to their end with it, not in the next run", async (t) => {

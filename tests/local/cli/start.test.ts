@@ -1,6 +1,6 @@
 import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -199,6 +199,36 @@ test.serial("a value the program refuses ends with the program's own words", (t)
   t.regex(stderr, /streamgate:downloadTimeoutSeconds is "901"; allowed: a whole number from 1 to 900/);
   t.regex(stderr, /streamgate:allowedCidr is not a key of this program; the nearest is streamgate:/);
   t.notRegex(stderr, / at .*:\d+:\d+/);
+});
+
+test.serial("Ctrl-C while the cloud comes to life leaves nothing behind either", async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), "streamgate-early-"));
+  t.teardown(() => rmSync(folder, { recursive: true }));
+  const child = spawn(process.execPath, ["local/start.mjs", "--port", "0"], {
+    cwd: projectFolder,
+    env: { ...process.env, TMPDIR: folder },
+    detached: true,
+  });
+  t.teardown(() => child.kill("SIGKILL"));
+  const workFolders = () => readdirSync(folder).filter((name) => name.startsWith("streamgate-"));
+  await until(() => workFolders().length > 0, 60);
+  const pid = child.pid ?? 0;
+  const pids = [pid, ...descendants(pid)];
+  process.kill(-pid, "SIGINT");
+  await once(child, "exit");
+  t.deepEqual(workFolders(), []);
+  await until(() => pids.every((one) => !isAlive(one)));
+});
+
+test.serial("it stops in order when nobody reads what it prints", async (t) => {
+  const child = spawn(process.execPath, ["local/start.mjs", "--port", "0", "--json"], { cwd: projectFolder });
+  t.teardown(() => child.kill("SIGKILL"));
+  child.stdout.destroy();
+  let stderr = "";
+  child.stderr.on("data", (chunk: Buffer) => (stderr += chunk.toString()));
+  const [exitCode] = (await once(child, "close")) as [number | null];
+  t.is(exitCode, 0);
+  t.is(stderr, "");
 });
 
 test.serial("an old Node.js is told which one is needed", (t) => {
