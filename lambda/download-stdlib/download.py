@@ -289,26 +289,16 @@ class ObjectStore:
 
 
 def s3_client() -> Any:
-    """A client set up for streaming; region and credentials come from the environment. It checks no body
-    against its checksum, whose verdict would come after the last byte has been sent on."""
-    client = boto3.client(
+    """A client set up for streaming; region and credentials come from the environment."""
+    return boto3.client(
         "s3",
         config=Config(
             connect_timeout=3,
             # For the answer's headers, and then for every piece of its body.
             read_timeout=15,
             retries={"mode": "standard", "total_max_attempts": 3},
-            response_checksum_validation="when_required",
         ),
     )
-
-    # Asked for by the SDK's own parameter, the checksum would be checked too.
-    def ask_for_checksum(params: dict[str, Any], **_: Any) -> None:
-        params["headers"]["x-amz-checksum-mode"] = "ENABLED"
-
-    client.meta.events.register("before-call.s3.GetObject", ask_for_checksum)
-    client.meta.events.register("before-call.s3.HeadObject", ask_for_checksum)
-    return client
 
 
 @dataclass(frozen=True)
@@ -371,7 +361,7 @@ class ObjectReader:
     def _send(self, operation: Any, parameters: Mapping[str, Any]) -> StoredObject:
         self.requests += 1
         try:
-            output = operation(Bucket=self.store.bucket, Key=self.key, **parameters)
+            output = operation(Bucket=self.store.bucket, Key=self.key, ChecksumMode="ENABLED", **parameters)
         except Exception as thrown:
             error = S3ReadError(thrown)
             self.retries += error.retries
@@ -457,8 +447,9 @@ def next_piece(body: Any, missing: int) -> bytes:
 
 
 def read_arrived(body: Any, most: int) -> bytes:
-    """At least one byte. The SDK's own `read` waits for all that are asked for, so the stream below it, which
-    it gives out as a context, is read, and without waiting where the stream's version can."""
+    """At least one byte. The SDK's own `read` waits for all that are asked for, and has a verdict on the
+    checksum when the last byte has been sent on. So the stream below it is read, which it gives out as a
+    context; older versions of that stream wait too."""
     stream = body.__enter__()
     arrived: bytes = getattr(stream, "read1", stream.read)(most)
     if arrived == b"":
