@@ -15,7 +15,7 @@ function examplePrices(): Record<string, number> {
   );
 }
 
-test("what the private chat costs while idle is the sum of what the program makes", async (t) => {
+test.serial("what the private chat costs while idle is the sum of what the program makes", async (t) => {
   const { graph } = await recordProgram({ config: ["chat=true"] });
   const { E = NaN, A = NaN, V = NaN, M = NaN } = examplePrices();
   const interfaces = graph
@@ -29,4 +29,29 @@ test("what the private chat costs while idle is the sum of what the program make
   t.true(read("docs/costs.md").includes(`$${hour.toFixed(3)} an hour, about $${month} a month`), `${hour}`);
   t.true(read("README.md").includes(`about $${month} a month`));
   t.true(read("README.md").includes(`about $${hour.toFixed(2)} an hour`));
+});
+
+test.serial("what readers can cost at worst is what the program's defaults allow", async (t) => {
+  const { graph } = await recordProgram();
+  const { L = NaN, R = NaN, S = NaN, D = NaN } = examplePrices();
+  const { timeout, memorySize, reservedConcurrentExecutions } = only(
+    graph,
+    "aws:lambda/function:Function",
+    "download",
+  ).inputs;
+  const { throttleSettings, quotaSettings } = only(graph, "aws:apigateway/usagePlan:UsagePlan").inputs;
+  const memory = Number(memorySize) / 1024;
+  const concurrency = Number(reservedConcurrentExecutions);
+  const { rateLimit } = throttleSettings as { readonly rateLimit: number };
+  const { limit } = quotaSettings as { readonly limit: number };
+  for (const sum of [
+    `x L = $${(Number(timeout) * memory * L).toFixed(3)}`,
+    `x L = $${(concurrency * memory * 3600 * L).toFixed(2)} an hour`,
+    `x R = $${(rateLimit * 3600 * (R / 1_000_000)).toFixed(2)} an hour`,
+    `x S = $${(concurrency * 0.002 * 3600 * S).toFixed(2)} an hour`,
+    `x D = $${(rateLimit * 0.006 * 3600 * D).toFixed(0)} an hour`,
+    `x D = $${(limit * 0.006 * D).toFixed(0)} a day`,
+  ]) {
+    t.true(read("docs/costs.md").includes(sum), sum);
+  }
 });
