@@ -6,6 +6,7 @@ import { nodeFunctionCode } from "../../../components/parts/function-code.ts";
 import type { ResourceGraph } from "../../../local/graph.ts";
 import { withInputs } from "../../helpers/alter-graph.ts";
 import { chatEvents, postChat, readChat, textOf } from "../../helpers/chat-client.ts";
+import { brokenAnswers, modelRefusals, refusedChats } from "../../helpers/chat-failures.ts";
 import { until } from "../../helpers/until.ts";
 import {
   projectFolder,
@@ -90,28 +91,7 @@ test("a hundred chats at a time do not get into each other", async (t) => {
   for (const [index, answer] of answers.entries()) t.is(answer, `chat-${index} `.repeat(20));
 });
 
-const refusals = [
-  { what: "an unknown field", body: { message: "hi", tools: [] }, status: 400, code: "invalid_request" },
-  { what: "no message", body: {}, status: 400, code: "invalid_request" },
-  { what: "a body that is not JSON", body: "{", status: 400, code: "invalid_request" },
-  { what: "a huge body", body: { message: "x".repeat(2_000_000) }, status: 413, code: "payload_too_large" },
-  {
-    what: "another content type",
-    body: { message: "hi" },
-    headers: { "content-type": "text/plain" },
-    status: 415,
-    code: "unsupported_media_type",
-  },
-  {
-    what: "a form nobody offers",
-    body: { message: "hi" },
-    headers: { accept: "image/png" },
-    status: 406,
-    code: "not_acceptable",
-  },
-];
-
-for (const { what, body, headers, status, code } of refusals) {
+for (const { what, body, headers, status, code } of refusedChats) {
   test(`${what} is refused with ${status} ${code}`, async (t) => {
     const cloud = await startChatCloud(t);
     const response = await postChat(cloud.outputs, body, headers);
@@ -121,17 +101,7 @@ for (const { what, body, headers, status, code } of refusals) {
   });
 }
 
-const failuresBefore = [
-  { exception: "ThrottlingException", status: 429, code: "too_many_requests" },
-  { exception: "AccessDeniedException", status: 403, code: "forbidden" },
-  { exception: "ResourceNotFoundException", status: 404, code: "not_found" },
-  { exception: "ModelTimeoutException", status: 504, code: "upstream_timeout" },
-  { exception: "InternalServerException", status: 502, code: "upstream_error" },
-  { exception: "ModelErrorException", status: 502, code: "upstream_error" },
-  { exception: "ServiceUnavailableException", status: 503, code: "slow_down" },
-] as const;
-
-for (const { exception, status, code } of failuresBefore) {
+for (const { exception, status, code } of modelRefusals) {
   test(`${exception} before the first token is a ${status} ${code}`, async (t) => {
     const cloud = await startChatCloud(t);
     cloud.bedrock.faults.refuse(exception, { times: 10 });
@@ -149,32 +119,13 @@ test("a conversation longer than the model takes is a 400", async (t) => {
   t.is(((await response.json()) as { error: { code: string } }).error.code, "context_too_long");
 });
 
-const failuresAfter = [
-  { what: "throttled", order: "exceptionAfter", argument: "throttlingException", code: "too_many_requests" },
-  {
-    what: "a model stream error",
-    order: "exceptionAfter",
-    argument: "modelStreamErrorException",
-    code: "upstream_error",
-  },
-  { what: "a truncated frame", order: "truncateAfter", code: "upstream_error" },
-  { what: "a wrong checksum", order: "corruptAfter", code: "upstream_error" },
-  { what: "a reset", order: "resetAfter", code: "upstream_error" },
-  { what: "a clean end without messageStop", order: "endAfter", code: "upstream_error" },
-] as const;
-
-for (const failure of failuresAfter) {
-  test(`${failure.what} after the first token is a final error event`, async (t) => {
-    const reply = () => "word ".repeat(20);
-    // Slow, as a reset overtakes what has not been read: the first token has most of a second to be.
-    const cloud = await startChatCloud(t, {
-      model: { reply, firstTokenMilliseconds: 0, tokensPerSecond: 10 },
-    });
-    if (failure.order === "exceptionAfter") cloud.bedrock.faults.exceptionAfter(10, failure.argument);
-    else cloud.bedrock.faults[failure.order](10);
+for (const { what, order, code } of brokenAnswers) {
+  test(`${what} after the first token is a final error event`, async (t) => {
+    const cloud = await startChatCloud(t);
+    order(cloud.bedrock.faults);
     const events = await readChat(await postChat(cloud.outputs, { message: "hi" }));
     t.is(events[0]?.type, "text");
-    t.like(events.at(-1), { type: "error", code: failure.code });
+    t.like(events.at(-1), { type: "error", code });
     t.is(events.filter(({ type }) => type === "done").length, 0);
 
     const next = await readChat(await postChat(cloud.outputs, { message: "hi" }));
@@ -182,15 +133,19 @@ for (const failure of failuresAfter) {
   });
 }
 
-test("a reset inside a frame is a final error event", async (t) => {
-  const reply = () => "word ".repeat(50);
-  const cloud = await startChatCloud(t, {
-    model: { reply, firstTokenMilliseconds: 0, tokensPerSecond: 100 },
+for (const insideFrame of [false, true]) {
+  test(`a reset ${insideFrame ? "inside" : "after"} a frame is a final error event`, async (t) => {
+    const reply = () => "word ".repeat(20);
+    // Slow, as a reset overtakes what has not been read: the first token has most of a second to be.
+    const cloud = await startChatCloud(t, {
+      model: { reply, firstTokenMilliseconds: 0, tokensPerSecond: 10 },
+    });
+    cloud.bedrock.faults.resetAfter(10, { insideFrame });
+    const events = await readChat(await postChat(cloud.outputs, { message: "hi" }));
+    t.is(events[0]?.type, "text");
+    t.like(events.at(-1), { type: "error", code: "upstream_error" });
   });
-  cloud.bedrock.faults.resetAfter(10, { insideFrame: true });
-  const events = await readChat(await postChat(cloud.outputs, { message: "hi" }));
-  t.like(events.at(-1), { type: "error", code: "upstream_error" });
-});
+}
 
 test("a model that is silent at first keeps its caller with a heartbeat", async (t) => {
   const cloud = await startChatCloud(t);

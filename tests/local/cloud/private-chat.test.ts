@@ -6,6 +6,7 @@ import test from "ava";
 import { LARGEST_LAMBDA_DOWNLOAD_BYTES } from "../../../contract/limits.ts";
 import { callChatApi, postStream, shareChatCloud } from "../../helpers/chat-cloud.ts";
 import { readChat } from "../../helpers/chat-client.ts";
+import { brokenAnswers, modelRefusals, refusedChats } from "../../helpers/chat-failures.ts";
 import { openRawGet, readRawResponse } from "../../helpers/raw-http.ts";
 
 /*
@@ -87,26 +88,7 @@ for (const [method, path] of [
   });
 }
 
-const refusals = [
-  { what: "an unknown field", body: { message: "hi", tools: [] }, status: 400, code: "invalid_request" },
-  { what: "no message", body: {}, status: 400, code: "invalid_request" },
-  { what: "a body that is not JSON", body: "{", status: 400, code: "invalid_request" },
-  { what: "a huge body", body: { message: "x".repeat(2_000_000) }, status: 413, code: "payload_too_large" },
-  {
-    what: "another content type",
-    headers: { "content-type": "text/plain" },
-    status: 415,
-    code: "unsupported_media_type",
-  },
-  {
-    what: "a form nobody offers",
-    headers: { accept: "image/png" },
-    status: 406,
-    code: "not_acceptable",
-  },
-];
-
-for (const { what, body, headers, status, code } of refusals) {
+for (const { what, body, headers, status, code } of refusedChats) {
   test.serial(`a chat with ${what} is refused with ${status} ${code}`, async (t) => {
     const cloud = chatCloud();
     const asked = cloud.bedrock.requests.length;
@@ -117,18 +99,7 @@ for (const { what, body, headers, status, code } of refusals) {
   });
 }
 
-const failuresBefore = [
-  { exception: "ThrottlingException", status: 429, code: "too_many_requests" },
-  { exception: "AccessDeniedException", status: 403, code: "forbidden" },
-  { exception: "ResourceNotFoundException", status: 404, code: "not_found" },
-  { exception: "ModelTimeoutException", status: 504, code: "upstream_timeout" },
-  { exception: "InternalServerException", status: 502, code: "upstream_error" },
-  { exception: "ModelErrorException", status: 502, code: "upstream_error" },
-  { exception: "ServiceUnavailableException", status: 503, code: "slow_down" },
-  { exception: "ValidationException", status: 400, code: "invalid_request" },
-] as const;
-
-for (const { exception, status, code } of failuresBefore) {
+for (const { exception, status, code } of modelRefusals) {
   test.serial(`${exception} before the first token is a ${status} ${code}`, async (t) => {
     const cloud = chatCloud();
     cloud.bedrock.faults.refuse(exception, { times: 10 });
@@ -140,31 +111,15 @@ for (const { exception, status, code } of failuresBefore) {
   });
 }
 
-const failuresAfter = [
-  { what: "throttling", order: "exceptionAfter", argument: "throttlingException", code: "too_many_requests" },
-  {
-    what: "a model stream error",
-    order: "exceptionAfter",
-    argument: "modelStreamErrorException",
-    code: "upstream_error",
-  },
-  { what: "a truncated frame", order: "truncateAfter", code: "upstream_error" },
-  { what: "a wrong checksum", order: "corruptAfter", code: "upstream_error" },
-  { what: "a clean end without messageStop", order: "endAfter", code: "upstream_error" },
-  { what: "a connection broken off", order: "breakOffAfter", code: "upstream_error" },
-] as const;
-
-for (const failure of failuresAfter) {
-  test.serial(`${failure.what} after the first token is a last event of its own`, async (t) => {
+for (const { what, order, code } of brokenAnswers) {
+  test.serial(`${what} after the first token is a last event of its own`, async (t) => {
     const cloud = chatCloud();
-    const { faults } = cloud.bedrock;
-    if (failure.order === "exceptionAfter") faults.exceptionAfter(5, failure.argument);
-    else faults[failure.order](5);
+    order(cloud.bedrock.faults);
     const response = await postStream(cloud);
     t.is(response.status, 200);
     const events = await readChat(response);
     t.is(events[0]?.type, "text");
-    t.like(events.at(-1), { type: "error", code: failure.code });
+    t.like(events.at(-1), { type: "error", code });
     t.false(events.some(({ type }) => type === "done"));
 
     t.is((await readChat(await postStream(cloud))).at(-1)?.type, "done");
