@@ -75,7 +75,7 @@ export class FargateService {
    * Replaces every task, as a deployment of a changed task definition does: new ones have to be healthy before old ones are
    * stopped, within the service's percentages. Resolves when the last old one is gone.
    *
-   * @throws DeploymentFailedError when the circuit breaker gives up. The old tasks run on.
+   * @throws DeploymentFailedError when the circuit breaker gives up. The old tasks run on, and the new ones are stopped again.
    */
   async redeploy(): Promise<void> {
     const { minimumHealthyPercent, maximumPercent } = this.#context.service;
@@ -90,8 +90,10 @@ export class FargateService {
       const stopBatch = () => stopped.push(...batch.map((task) => this.#stop(task)));
       if (room === 0) stopBatch();
       const started = await Promise.all(batch.map(() => this.#startTask(attempt)));
-      if (started.includes(false))
+      if (started.includes(false)) {
+        await this.setDesiredCount(this.#desiredCount);
         throw new DeploymentFailedError(`${this.name}: the new tasks do not start`);
+      }
       if (room > 0) stopBatch();
     }
     await Promise.all(stopped);

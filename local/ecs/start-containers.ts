@@ -60,9 +60,11 @@ export async function startContainers(options: ContainersOptions): Promise<Conta
     const taskEndpoint = new TaskEndpoint();
     await taskEndpoint.listen();
     closing.push(() => taskEndpoint.close());
-    const services = await Promise.all(
-      definitions.map((definition) => hostService(definition, taskEndpoint, options, closing)),
-    );
+    const services: FargateService[] = [];
+    // One after the other: when one is refused, nothing that another is about to open stays open.
+    for (const definition of definitions) {
+      services.push(await hostService(definition, taskEndpoint, options, closing));
+    }
     await Promise.all(services.map((service) => service.start()));
     return { services, close };
   } catch (error) {

@@ -1,5 +1,6 @@
 import test from "ava";
 import { DeploymentFailedError } from "../../../local/ecs/fargate-service.ts";
+import type { TargetHealth } from "../../../local/elb/target-registry.ts";
 import { withInputs } from "../../helpers/alter-graph.ts";
 import { graphOfService, logGroup, targetGroupArn } from "../../helpers/recorded-service.ts";
 import { ScriptedRegistry, runContainers } from "../../helpers/running-containers.ts";
@@ -44,8 +45,8 @@ test("a task that the load balancer finds unhealthy is replaced", async (t) => {
 
 test("what the load balancer finds in the grace period does not count", async (t) => {
   const registry = new ScriptedRegistry("unhealthy");
-  // Three seconds, scaled.
-  const graph = graphOfService({ service: { healthCheckGracePeriodSeconds: 300 } });
+  // Half a minute, scaled: a busy machine takes its time to start the container.
+  const graph = graphOfService({ service: { healthCheckGracePeriodSeconds: 3000 } });
   const starting = runContainers(t, graph, { registry });
   const target = await until(() => registry.targets[0]);
   target.become("healthy");
@@ -119,6 +120,22 @@ test("a deployment whose tasks do not become healthy leaves the old ones running
   await t.throwsAsync(service.redeploy(), { instanceOf: DeploymentFailedError });
   t.deepEqual(service.tasks, before);
   t.is(errors().length, 4);
+});
+
+test("a deployment of which only some tasks become healthy stops those as well", async (t) => {
+  const registry = new ScriptedRegistry();
+  const { service } = await runContainers(t, graphOfService({ service: two }), { registry });
+  const before = service.tasks;
+  registry.firstHealth = "initial";
+  let health: TargetHealth = "healthy";
+  registry.onRegister = (target) => {
+    setImmediate(() => {
+      target.become(health);
+      health = "unhealthy";
+    });
+  };
+  await t.throwsAsync(service.redeploy(), { instanceOf: DeploymentFailedError });
+  t.deepEqual(service.tasks, before);
 });
 
 test("the desired count can be raised and lowered", async (t) => {
