@@ -210,7 +210,7 @@ const failures: {
 for (const { title, fail, status, fault } of failures) {
   test(`${title} is ${status}`, async (t) => {
     const backend = await Backend.start(t);
-    const graph = loadBalancerGraph({ idleTimeout: 5 });
+    const graph = loadBalancerGraph({ idleTimeout: status === 504 ? 5 : 60 });
     const { url, errors, addHealthy } = await startLoadBalancer(t, { graph });
     await addHealthy(backend);
     backend.onRequest = (_request, response) => fail(response);
@@ -259,13 +259,18 @@ test("a target that is gone is 502", async (t) => {
   t.regex(String(errors.pop()), /ECONNREFUSED$/);
 });
 
-for (const [title, fail, fault] of [
-  ["breaks off", (response: http.ServerResponse) => response.destroy(), /the target broke off: ECONNRESET$/],
-  ["falls silent", () => {}, /no byte for 500 ms$/],
+for (const [title, fail, idleTimeout, fault] of [
+  [
+    "breaks off",
+    (response: http.ServerResponse) => response.destroy(),
+    60,
+    /the target broke off: ECONNRESET$/,
+  ],
+  ["falls silent", () => {}, 5, /no byte for 500 ms$/],
 ] as const) {
   test(`a target that ${title} after its first byte has the connection cut, without the final chunk`, async (t) => {
     const backend = await Backend.start(t);
-    const graph = loadBalancerGraph({ idleTimeout: 5 });
+    const graph = loadBalancerGraph({ idleTimeout });
     const { port, errors, addHealthy } = await startLoadBalancer(t, { graph });
     await addHealthy(backend);
     backend.onRequest = (_request, response) => response.write("half", () => fail(response));
