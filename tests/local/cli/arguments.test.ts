@@ -18,5 +18,6 @@ test("a folder that cannot be read is refused before anything starts", (t) => {
     t.is(error.message, `The folder ${folder} cannot be read.`);
   } finally {
     if (isRoot) process.seteuid?.(0);
+    chmodSync(folder, 0o700);
   }
 });
