@@ -74,11 +74,11 @@ function readScript(path: string): Buffer {
 }
 
 /**
- * What installing leaves behind about itself differs with the program that has installed, and commands would look for an
- * interpreter of this machine.
+ * What installing leaves behind about itself differs with the program that has installed, and commands, which stand in
+ * `Scripts` on Windows, would look for an interpreter of this machine.
  */
 const notCode =
-  /^bin\/|^\.lock$|(?:^|\/)__pycache__\/|\.dist-info\/(?:INSTALLER|RECORD|REQUESTED|\w+\.json)$/;
+  /^(?:bin|Scripts)\/|^\.lock$|(?:^|\/)__pycache__\/|\.dist-info\/(?:INSTALLER|RECORD|REQUESTED|\w+\.json)$/;
 
 function vendoredFiles(folder: string): Record<string, ZipEntry> {
   const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) =>

@@ -1,12 +1,13 @@
 import { spawnSync } from "node:child_process";
 import { readdir, readFile, stat, writeFile } from "node:fs/promises";
-import { delimiter, join } from "node:path";
+import { basename, delimiter, join } from "node:path";
 import test, { type ExecutionContext } from "ava";
 import { InputError } from "../../../components/input-error.ts";
 import {
   pythonFunctionCode,
   type PythonFunctionCodeArgs,
 } from "../../../components/parts/python-function-code.ts";
+import { vendorPackages } from "../../../components/parts/python-packages.ts";
 import { readZip } from "../../../local/lambda/zip-archive.ts";
 import { makeWheels } from "../../helpers/python-wheels.ts";
 import { temporaryFolder } from "../../helpers/running-s3.ts";
@@ -164,6 +165,33 @@ test.serial("uv is asked for the same packages as pip, and preferred", async (t)
     await readFile(called, "utf8"),
     /^pip install --quiet --require-hashes --no-deps --only-binary :all: --python-platform aarch64-manylinux2014 --python-version 3\.13 --target /,
   );
+});
+
+test.serial(
+  "of two that install the same packages at a time, both get those of the faster one",
+  async (t) => {
+    const { lock, cacheFolder } = await makeWheels(t, wheelForLambda);
+    const uv = `case "$*" in *--help) exit ;; esac
+while [ "$1" != --target ]; do shift; done
+touch "$2/slower.py" && mkdir "\${2%.*}" && touch "\${2%.*}/faster.py"`;
+    await withUv(t, uv, async () => {
+      const folder = vendorPackages({ ...target, lock, cacheFolder });
+      t.deepEqual(await readdir(folder), ["faster.py"]);
+      t.deepEqual(await readdir(cacheFolder), [basename(folder)]);
+    });
+  },
+);
+
+test.serial("commands are not packaged, wherever the host's system puts them", async (t) => {
+  const { lock, cacheFolder } = await makeWheels(t, wheelForLambda);
+  const uv = `case "$*" in *--help) exit ;; esac
+while [ "$1" != --target ]; do shift; done
+mkdir "$2/bin" "$2/Scripts" && touch "$2/bin/probe" "$2/Scripts/probe.exe" "$2/probe.py"`;
+  await withUv(t, uv, async () => {
+    const args = { ...target, startupScript: "", files: { "requirements.txt": lock }, cacheFolder };
+    const files = await readZip(await (await pythonFunctionCode(args)).path);
+    t.deepEqual([...files.keys()], ["requirements.txt", "vendor/probe.py"]);
+  });
 });
 
 test.serial("a version is named as a way out only where its packages have been installed", async (t) => {
