@@ -64,7 +64,8 @@ function untilFromEnd(page: Page, isRight: (pixels: number) => boolean): Promise
 }
 
 const isAtEnd = (pixels: number) => pixels < 2;
-const isAway = (pixels: number) => pixels > 200;
+/** Where a turn of the wheel by 300 pixels ends: browsers let it glide. */
+const isAway = (pixels: number) => pixels > 299;
 
 for (const [browser, anchoring] of [
   ["anchors what is read", "auto"],
