@@ -1,11 +1,12 @@
 import type { IncomingMessage } from "node:http";
+import { newTraceId } from "../trace-id.ts";
 import type { ListenerDefinition } from "./load-balancer-definition.ts";
 
 /** Headers that are about one connection. Source: RFC 9110, section 7.6.1, and RFC 9112. */
 const connectionHeaders = ["connection", "keep-alive", "proxy-connection", "te", "trailer", "upgrade"];
 
 /** Written by the load balancer. */
-const ownHeaders = ["x-forwarded-for", "x-forwarded-port", "x-forwarded-proto"];
+const ownHeaders = ["x-amzn-trace-id", "x-forwarded-for", "x-forwarded-port", "x-forwarded-proto"];
 
 /**
  * The headers a target gets, names and values in turn.
@@ -30,7 +31,20 @@ export function requestHeadersFor(
     ...["X-Forwarded-For", forwardedFor.join(", ")],
     ...["X-Forwarded-Proto", listener.protocol.toLowerCase()],
     ...["X-Forwarded-Port", String(listener.port)],
+    ...["X-Amzn-Trace-Id", traceFields(request.headers["x-amzn-trace-id"])],
   ];
+}
+
+/**
+ * This hop's place in the trace that came with the request, or in one that begins here.
+ * Source: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-request-tracing.html
+ */
+function traceFields(received: string | string[] | undefined): string {
+  if (received === undefined) return `Root=${newTraceId()}`;
+  const others = String(received)
+    .split(";")
+    .filter((field) => !field.startsWith("Self="));
+  return [`Self=${newTraceId()}`, ...others].join(";");
 }
 
 /** The headers a client gets, names and values in turn. */

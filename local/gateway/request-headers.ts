@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import { newTraceId } from "../trace-id.ts";
 import type { Exchange } from "./exchange.ts";
 
 /**
@@ -59,7 +59,7 @@ export function forwardedHeaders(source: RequestHeaderSource, dropped: ReadonlyS
   headers.set("X-Forwarded-For", [[...forwardedFor, String(socket.remoteAddress)].join(", ")]);
   headers.set("X-Forwarded-Port", [String(socket.localPort)]);
   headers.set("X-Forwarded-Proto", ["http"]);
-  headers.set("X-Amzn-Trace-Id", [traceId(Number(exchange.variables["requestTimeEpoch"]))]);
+  headers.set("X-Amzn-Trace-Id", [`Root=${newTraceId(Number(exchange.variables["requestTimeEpoch"]))}`]);
   if (bodyBytes > 0) headers.set("Content-Length", [String(bodyBytes)]);
   return headers;
 }
@@ -78,10 +78,4 @@ function isConsumed(value: string, authorization: string): boolean {
 
 function isSetByGateway(lowerCaseName: string): boolean {
   return ["x-forwarded-port", "x-forwarded-proto", "x-amzn-trace-id"].includes(lowerCaseName);
-}
-
-/** Format: `Root=1-6a214c45-8f1d6c0e2b7a4d9c13579bdf`. */
-function traceId(epochMilliseconds: number): string {
-  const seconds = Math.floor(epochMilliseconds / 1000).toString(16);
-  return `Root=1-${seconds}-${randomBytes(12).toString("hex")}`;
 }

@@ -4,6 +4,7 @@ import type { LimitValues } from "../../contract/limits.ts";
 import type { CloudLog } from "../cloud-log.ts";
 import type { CredentialStore } from "../iam/credential-store.ts";
 import type { LogGroups } from "../log-groups.ts";
+import { newTraceId } from "../trace-id.ts";
 import type { FunctionResponse } from "./caller-response.ts";
 import { environmentVariables } from "./environment-variables.ts";
 import { ExecutionEnvironment, type InvocationResult } from "./execution-environment.ts";
@@ -105,7 +106,7 @@ export class HostedFunction {
     this.#log.start(requestId);
     const deadline = Date.now() + this.definition.timeoutSeconds * 1000;
     const { response, result } = environment.run(
-      { requestId, payload, functionArn: this.definition.arn, traceId: newTraceId(), deadline },
+      { requestId, payload, functionArn: this.definition.arn, traceId: newTraceHeader(), deadline },
       limits,
     );
     begin(response);
@@ -242,7 +243,6 @@ function newLogStream(): string {
 }
 
 /** Source: https://docs.aws.amazon.com/xray/latest/devguide/xray-concepts.html#xray-concepts-tracingheader */
-function newTraceId(): string {
-  const seconds = Math.floor(Date.now() / 1000).toString(16);
-  return `Root=1-${seconds}-${randomBytes(12).toString("hex")};Parent=${randomBytes(8).toString("hex")};Sampled=0`;
+function newTraceHeader(): string {
+  return `Root=${newTraceId()};Parent=${randomBytes(8).toString("hex")};Sampled=0`;
 }
