@@ -129,6 +129,13 @@ for (const { status, body, headers = {}, says } of [
     headers: { "retry-after": "2" },
     says: "The model is busy. Try again in 2 s. 503 slow_down",
   },
+  {
+    status: 413,
+    body: {
+      error: { code: "payload_too_large", message: "At most 262144 bytes are taken as a request body." },
+    },
+    says: "The conversation has become too long: begin a new chat. 413 payload_too_large",
+  },
   { status: 502, body: "<html><b>Bad Gateway</b></html>", says: "The API refused the request. 502" },
 ] as const) {
   test(`a ${status} is shown as: ${says}`, async (t) => {

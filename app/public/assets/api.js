@@ -12,11 +12,12 @@ export class ApiError extends Error {
   }
 }
 
-/** What API Gateway says by itself is too little to act on. */
+/** What can be acted on, in place of a message of API Gateway's own or for an error code. */
 const plainWords = new Map([
   ["Forbidden", "The API key is missing or not valid."],
   ["Too Many Requests", "Too many requests at once."],
   ["Limit Exceeded", "The API key has used up its quota for today."],
+  ["payload_too_large", "The conversation has become too long: begin a new chat."],
 ]);
 
 /**
@@ -53,7 +54,7 @@ async function readRefusal(response) {
   if (message === "Forbidden") markApiKeyRefused();
   const retryAfterSeconds = response.headers.get("retry-after");
   const sentences = [
-    plainWords.get(message) ?? (message || "The API refused the request."),
+    plainWords.get(message) ?? plainWords.get(code) ?? (message || "The API refused the request."),
     ...(retryAfterSeconds === null ? [] : [`Try again in ${retryAfterSeconds} s.`]),
   ];
   return new ApiError(sentences.join(" "), `${response.status} ${code}`.trim());
