@@ -819,7 +819,7 @@ def to_json(value: Any) -> str:
 
 # --- Serving ------------------------------------------------------------------------------------------------
 
-# How long a reader may take nothing before it counts as gone.
+# How long a reader may take over one piece of a body before it counts as gone.
 READER_PATIENCE_SECONDS = 60
 
 
