@@ -1,6 +1,6 @@
 import { availabilityZones } from "./availability-zones.ts";
 import { prefixListId } from "./simulated-network.ts";
-import { findInferenceProfile, modelArn, profileArn } from "../services/bedrock/models.ts";
+import { findInferenceProfile, foundationModels, modelArn, profileArn } from "../services/bedrock/models.ts";
 
 /** The provider functions the components call, answered for one account and Region. */
 export function simulatedFunctions(
@@ -72,7 +72,7 @@ function getInferenceProfile(identifier: string, region: string, accountId: stri
   const profile = findInferenceProfile(profileId, region);
   if (profile === undefined) {
     throw detailed(
-      `the inference profile ${identifier} does not exist in ${region}, or the local cloud does not know it`,
+      `the inference profile ${identifier} does not exist in ${region}, or the local cloud does not know its model; it knows ${Object.keys(foundationModels).join(", ")}`,
     );
   }
   const introducedAt = "2025-01-01T00:00:00Z";

@@ -83,8 +83,9 @@ test.serial("in CI a type nobody simulates is an error", async (t) => {
 });
 
 test.serial("a provider function nobody simulates fails the run by name", async (t) => {
-  const error = await t.throwsAsync(runFailing("unknown-function"), { name: "ProgramError" });
+  const error = await t.throwsAsync(runFailing("unknown-function"), { instanceOf: ProgramError });
   t.true(error.message.includes("the provider function test:index:getThing is not simulated"), error.message);
+  t.is(error.report, error.message);
 });
 
 test.serial("reading a resource that the program does not make fails the run by name", async (t) => {
