@@ -40,7 +40,7 @@ test("a service that is to end says it is not ready, and still healthy", async (
 });
 
 test("requests that still come are answered, each the last of its connection", async (t) => {
-  const service = await runChatService(t, { shutdownTimes: patient });
+  const service = await runChatService(t, { shutdownTimes: { ...patient, acceptMilliseconds: 10_000 } });
   const agent = new Agent({ keepAlive: true });
   t.teardown(() => agent.destroy());
   const get = async () => {
