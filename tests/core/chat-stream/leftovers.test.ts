@@ -32,7 +32,7 @@ const scripts: readonly (readonly [string, Script])[] = [
 for (const [what, script] of scripts) {
   test.serial(`an answer that ${what} leaves no timer and no connection in use`, async (t) => {
     const before = running();
-    const { open, client } = await scriptChat(t, script, { times: { silenceMilliseconds: 300 } });
+    const { open, client } = await scriptChat(t, script, { times: { silenceMilliseconds: 3_000 } });
     await readEvents(await open());
     client.destroy();
     await until(() => running() <= before, 10);

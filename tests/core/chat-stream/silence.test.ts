@@ -117,7 +117,7 @@ test.serial("events that say nothing to the reader do not stand in for heartbeat
   t.pass();
 });
 
-const short = { heartbeatMilliseconds: 60_000, silenceMilliseconds: 500 };
+const short = { heartbeatMilliseconds: 60_000, silenceMilliseconds: 1_000 };
 
 test.serial("a model that never answers is given up", async (t) => {
   const { open, requested } = await scriptChat(t, () => {}, { times: short });
@@ -163,7 +163,7 @@ test.serial("a slow reader's pauses are not taken for the model's silence", asyn
       await send(...answerFrames("b").slice(1));
       end();
     },
-    { times: { ...short, silenceMilliseconds: 1_000 } },
+    { times: short },
   );
   const iterator = (await open())[Symbol.asyncIterator]();
   await iterator.next();
