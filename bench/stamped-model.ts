@@ -19,9 +19,8 @@ export const OPENING = "open ";
  * Answers with tokens that are the time each of them is sent at, in place of the scripted model.
  *
  * After its opening an answer waits until all are open. Then they go on side by side, their tokens spread evenly: were
- * all sent at the same moment, they would wait for one another rather than for what is measured. Nor does any end before
- * all have sent their last token: each token finds as many answers open as named, and none waits behind fifty ends,
- * which come as close together as no fifty callers' would.
+ * all sent at the same moment, they would wait for one another rather than for what is measured. For the same reason
+ * none ends before all have sent their last token: independent callers' answers do not end all at once either.
  */
 export function stampedModel({ streams, tokens, tokensPerSecond }: StampedModelOptions): Responder {
   const allOpen = meetingOf(streams);
@@ -41,6 +40,8 @@ export function stampedModel({ streams, tokens, tokensPerSecond }: StampedModelO
       await sleep(startedAt + index * tokenMilliseconds - performance.now(), undefined, { signal });
       await sendText(stamp());
     }
+    // An end comes when the next token would, not with the last.
+    await sleep(tokenMilliseconds, undefined, { signal });
     await allSent(signal);
     await send("contentBlockStop", { contentBlockIndex: 0 });
     await send("messageStop", { stopReason: "end_turn" });
