@@ -40,7 +40,7 @@ export async function runInLanguageRunner(options: RunnerOptions): Promise<Runne
       cwd: options.projectFolder,
       env: environment(options.projectFolder, settings),
       stdio: ["ignore", "pipe", "pipe"],
-      timeout: 60_000,
+      timeout: 110_000,
     });
     const [stdout, stderr, [exitCode]] = await Promise.all([
       text(child.stdout),
