@@ -6,7 +6,7 @@ import { accessLogFormat } from "../rules/access-log-format.ts";
 import { checkApiAccess } from "../rules/api-access.ts";
 import { deploymentFingerprint } from "../rules/deployment-fingerprint.ts";
 import { gatewayResponses } from "../rules/gateway-responses.ts";
-import { resourcePolicy } from "../rules/resource-policy.ts";
+import { ipAddressType, resourcePolicy } from "../rules/resource-policy.ts";
 import { type Route, type RouteKey, checkRoutes, parseRoute } from "../rules/route.ts";
 import { type RecordedChild, RestApiMethods, methodAuthorization } from "./rest-api-methods.ts";
 import type { RouteIntegration } from "./route-integration.ts";
@@ -49,7 +49,7 @@ export class RestApi extends pulumi.ComponentResource {
       {
         description: args.description,
         // Edge endpoints, the provider's default, cut a stream after 30 idle seconds; Regional ones after 5 minutes.
-        endpointConfiguration: { types: "REGIONAL" },
+        endpointConfiguration: { types: "REGIONAL", ipAddressType: ipAddressType(args.allowedCidrs) },
         tags: args.tags,
       },
       { parent: this },
@@ -98,7 +98,6 @@ export class RestApi extends pulumi.ComponentResource {
     { auth, allowedCidrs, corsOrigins }: RestApiArgs,
     routes: readonly (Route & RestApiRoute)[],
   ): RecordedChild[] {
-    if (allowedCidrs.length === 0) return [];
     const publicRoutes: Pick<Route, "method" | "segments">[] = routes.filter(
       ({ isPublic }) => isPublic === true,
     );

@@ -15,9 +15,21 @@ export function checkAllowedCidrs(cidrs: readonly string[]): void {
   }
 }
 
+/**
+ * Over which versions of IP an API answers. API Gateway's default is IPv4 alone, and then no IPv6 block lets anybody in;
+ * with both, a client that is listed by its IPv4 address might come by the other. In force at once, without a deployment.
+ * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-ip-address-type.html
+ */
+export function ipAddressType(allowedCidrs: readonly string[]): "ipv4" | "dualstack" {
+  return allowedCidrs.some((cidr) => cidr.includes(":")) ? "dualstack" : "ipv4";
+}
+
+const everywhere = ["0.0.0.0/0", "::/0"];
+
 /** What a resource policy is made from. */
 export interface ResourcePolicySource {
   readonly auth: Auth;
+  /** Empty for any address. */
   readonly allowedCidrs: readonly string[];
   /** The routes that need no credentials whatever `auth` is. */
   readonly publicRoutes: readonly Pick<Route, "method" | "segments">[];
@@ -29,6 +41,9 @@ export interface ResourcePolicySource {
  * Shuts out every address that is not listed. What is left to say is who else may come in: without IAM a request has
  * no identity of its own, so the policy has to allow it; with IAM an Allow for everyone would also let in the account's
  * principals that no policy of their own allows, so there it names the public routes alone.
+ *
+ * An API has a policy without a list too, one that shuts nobody out. Were it taken away together with the list, Pulumi
+ * would make the new deployment first, and that would go on shutting out.
  * Sources:
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-authorization-flow.html
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-resource-policies-examples.html
@@ -44,7 +59,9 @@ export function resourcePolicy({ auth, allowedCidrs, publicRoutes, executionArn 
       {
         ...invocation("Deny"),
         Resource: [everything],
-        Condition: { NotIpAddress: { "aws:SourceIp": [...allowedCidrs] } },
+        Condition: {
+          NotIpAddress: { "aws:SourceIp": allowedCidrs.length > 0 ? [...allowedCidrs] : everywhere },
+        },
       },
     ],
   };

@@ -73,6 +73,7 @@ streamgate:index:PrivateChatService chat
     aws:apigateway/resource:Resource chat/health
     aws:apigateway/resource:Resource chat/{proxy+}
     aws:apigateway/restApi:RestApi chat
+    aws:apigateway/restApiPolicy:RestApiPolicy chat
     aws:apigateway/stage:Stage chat
     aws:cloudwatch/logGroup:LogGroup chat-access
     aws:cloudwatch/logGroup:LogGroup chat-execution

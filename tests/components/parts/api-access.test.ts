@@ -66,9 +66,31 @@ for (const [what, config, allowed] of [
   });
 }
 
-test.serial("without a list there is no policy", async (t) => {
-  t.is((await record()).graph.ofType(POLICY).length, 0);
-});
+test.serial(
+  "without a list the same policy shuts nobody out, so that lifting one changes it in place",
+  async (t) => {
+    const policyWith = async (...config: string[]) => only((await record(...config)).graph, POLICY, "api");
+    const [without, withList] = [
+      await policyWith(),
+      await policyWith(`allowedCidrs=${JSON.stringify(cidrs)}`),
+    ];
+    t.is(without.urn, withList.urn);
+    const everywhere = String(withList.inputs.policy).replace(JSON.stringify(cidrs), '["0.0.0.0/0","::/0"]');
+    t.is(without.inputs.policy, everywhere);
+  },
+);
+
+for (const [list, expected] of [
+  ["[]", "ipv4"],
+  ['["203.0.113.0/24"]', "ipv4"],
+  ['["203.0.113.0/24","2001:db8::/32"]', "dualstack"],
+] as const) {
+  test.serial(`an API that is for ${list} answers over ${expected}`, async (t) => {
+    const { graph } = await record(`allowedCidrs=${list}`);
+    const { endpointConfiguration } = only(graph, "aws:apigateway/restApi:RestApi").inputs;
+    t.deepEqual(endpointConfiguration, { types: "REGIONAL", ipAddressType: expected });
+  });
+}
 
 test.serial("whoever may call is in the deployment's trigger, and made before the deployment", async (t) => {
   const plain = trigger((await record()).graph);

@@ -49,7 +49,7 @@ for (const [what, ...config] of [
   });
 }
 
-test.serial("the trigger holds every input of every method, integration and gateway response", async (t) => {
+test.serial("the trigger holds every input of every method, integration, response and policy", async (t) => {
   const { graph } = await recordProgram();
   const routes = ["download/{key+}/GET", "download/{key+}/HEAD", "chat/POST"].map(
     (route) => `downloads/${route}`,
@@ -62,6 +62,7 @@ test.serial("the trigger holds every input of every method, integration and gate
     ...gatewayResponses({ auth: "apiKey", corsOrigins: [] }).map(({ responseType }) =>
       only(graph, "aws:apigateway/response:Response", `downloads-${responseType}`),
     ),
+    only(graph, "aws:apigateway/restApiPolicy:RestApiPolicy"),
   ];
   t.deepEqual(triggers(graph), { snapshot: deploymentFingerprint(snapshot.map(({ inputs }) => inputs)) });
 
@@ -73,7 +74,9 @@ test.serial("the trigger holds every input of every method, integration and gate
   );
   t.is(
     snapshot.length,
-    graph.resources.filter(({ type }) => /apigateway\/(method|integration|response):/.test(type)).length,
+    graph.resources.filter(({ type }) =>
+      /apigateway\/(method|integration|response|restApiPolicy):/.test(type),
+    ).length,
   );
 });
 

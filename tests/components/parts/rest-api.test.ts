@@ -20,7 +20,7 @@ const restApi = only(graph, "aws:apigateway/restApi:RestApi");
 test("the API is Regional and has nothing that a deployment takes a snapshot of", (t) => {
   t.deepEqual(restApi.inputs, {
     description: "Streams from Lambda functions",
-    endpointConfiguration: { types: "REGIONAL" },
+    endpointConfiguration: { types: "REGIONAL", ipAddressType: "ipv4" },
     tags: { team: "web" },
   });
 });
