@@ -1,16 +1,8 @@
 import { createHash } from "node:crypto";
 import { mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
+import type { CodeFile, CodeFiles } from "./code-files.ts";
 import { readZip } from "./zip-archive.ts";
-
-export interface CodeFile {
-  readonly content: Buffer;
-  /** Permissions. Format: 0o755. */
-  readonly mode: number;
-}
-
-/** A deployment package unpacked: files by path. Format of a path: `folder/index.mjs`. */
-export type CodeFiles = ReadonlyMap<string, CodeFile>;
 
 /** Pulumi writes no permissions into the zip files it makes. Source: https://github.com/pulumi/pulumi/issues/3593 */
 const PLAIN_MODE = 0o644;

@@ -1,4 +1,4 @@
-import type { CodeFiles } from "./function-code.ts";
+import type { CodeFiles } from "./code-files.ts";
 import type { FunctionDefinition } from "./function-definition.ts";
 
 /** The processors of ELF files. Source: https://refspecs.linuxfoundation.org/elf/gabi4+/ch4.eheader.html */

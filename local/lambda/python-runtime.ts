@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { access, rm, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { UsageError } from "../usage-error.ts";
-import type { CodeFiles } from "./function-code.ts";
+import type { CodeFiles } from "./code-files.ts";
 import type { ManagedRuntime } from "./managed-runtime.ts";
 
 /** What `.ci/install-python` makes, from the project's folder. */

@@ -1,6 +1,6 @@
 import { buffer } from "node:stream/consumers";
 import { type Entry, openPromise, type ZipFile } from "yauzl";
-import type { CodeFile, CodeFiles } from "./function-code.ts";
+import type { CodeFile, CodeFiles } from "./code-files.ts";
 
 /** The file type in a Unix mode, and its values. */
 const TYPE_MASK = 0o170000;

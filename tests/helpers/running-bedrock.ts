@@ -17,6 +17,7 @@ import {
   type LocalBedrock,
   startBedrock,
 } from "../../local/services/bedrock/bedrock-service.ts";
+import { expectNoOtherErrors } from "./logged-errors.ts";
 import { recordedResource } from "./recorded-resource.ts";
 
 export const REGION = "eu-central-1";
@@ -56,16 +57,7 @@ export async function runBedrock(
     ...options,
     model: { firstTokenMilliseconds: 0, tokensPerSecond: 0, ...options.model },
   });
-  let taken = 0;
-  const takeErrors = () => {
-    const messages = log.entries.slice(taken).map(({ message }) => message);
-    taken = log.entries.length;
-    return messages;
-  };
-  t.teardown(() => {
-    const unexpected = takeErrors();
-    if (unexpected.length > 0) throw new Error(`The local Bedrock logged: ${unexpected.join("\n")}`);
-  });
+  const takeErrors = expectNoOtherErrors(t, log, "Bedrock");
   // Teardowns run in reverse: what is still being answered may log until the service is closed.
   t.teardown(() => bedrock.close());
 

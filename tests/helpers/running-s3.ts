@@ -9,6 +9,7 @@ import { ResourceGraph, type RecordedResource } from "../../local/graph.ts";
 import type { Credentials } from "../../local/iam/caller.ts";
 import { CredentialStore } from "../../local/iam/credential-store.ts";
 import { startS3, type LocalS3 } from "../../local/services/s3/s3-service.ts";
+import { expectNoOtherErrors } from "./logged-errors.ts";
 import { recordedResource } from "./recorded-resource.ts";
 
 export const REGION = "eu-central-1";
@@ -57,16 +58,7 @@ export async function runS3(
     log,
   });
 
-  let taken = 0;
-  const takeErrors = () => {
-    const messages = log.entries.slice(taken).map(({ message }) => message);
-    taken = log.entries.length;
-    return messages;
-  };
-  t.teardown(() => {
-    const unexpected = takeErrors();
-    if (unexpected.length > 0) throw new Error(`The local S3 logged: ${unexpected.join("\n")}`);
-  });
+  const takeErrors = expectNoOtherErrors(t, log, "S3");
   // Teardowns run in reverse: what is still being answered may log until the service is closed.
   t.teardown(() => s3.close());
 

@@ -4,13 +4,8 @@ import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import test, { type ExecutionContext } from "ava";
 import fc from "fast-check";
-import {
-  type CodeFiles,
-  codeSha256,
-  readArchive,
-  readFolder,
-  writeCode,
-} from "../../../local/lambda/function-code.ts";
+import type { CodeFiles } from "../../../local/lambda/code-files.ts";
+import { codeSha256, readArchive, readFolder, writeCode } from "../../../local/lambda/function-code.ts";
 
 async function makeFolder(t: ExecutionContext): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "streamgate-test-"));

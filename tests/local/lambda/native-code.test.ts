@@ -1,6 +1,6 @@
 import test from "ava";
 import { ResourceGraph } from "../../../local/graph.ts";
-import type { CodeFiles } from "../../../local/lambda/function-code.ts";
+import type { CodeFiles } from "../../../local/lambda/code-files.ts";
 import { type FunctionDefinition, readFunctions } from "../../../local/lambda/function-definition.ts";
 import { checkNativeCode } from "../../../local/lambda/native-code.ts";
 import { recordedFunction } from "../../helpers/recorded-function.ts";
