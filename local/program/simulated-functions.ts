@@ -72,7 +72,7 @@ function getInferenceProfile(identifier: string, region: string, accountId: stri
   const profile = findInferenceProfile(profileId, region);
   if (profile === undefined) {
     throw detailed(
-      `the inference profile ${identifier} does not exist in ${region}, or the local cloud does not know its model; it knows ${Object.keys(foundationModels).join(", ")}`,
+      `the inference profile ${identifier} does not exist in ${region}, or the local cloud does not know its model; it knows ${Object.keys(foundationModels).join(", ")}. For a start here choose a profile of one of these, with --config model=...`,
     );
   }
   const introducedAt = "2025-01-01T00:00:00Z";

@@ -48,7 +48,7 @@ for (const [id, region] of [
 ] as const) {
   test(`there is no profile ${id} in ${region}`, (t) => {
     t.throws(() => getInferenceProfile(id, region), {
-      message: new RegExp(`${id} does not exist in ${region}, .*; it knows ${HAIKU}, `),
+      message: new RegExp(`${id} does not exist in ${region}, .*; it knows ${HAIKU}, .*--config model=`),
     });
   });
 }
