@@ -1,6 +1,7 @@
 import test from "ava";
 import type { TestCloud } from "../helpers/local-cloud.ts";
-import { functionLines, fuzzDownloads, linesOfGroup } from "./downloads.ts";
+import { logLines } from "../helpers/log-lines.ts";
+import { functionLines, fuzzDownloads } from "./downloads.ts";
 
 fuzzDownloads(test, {
   name: "function",
@@ -20,6 +21,6 @@ fuzzDownloads(test, {
 
 /** All the containers' lines from the first about a request on, when Node.js has said all it has to say at a start. */
 function containerLines(cloud: TestCloud): string[] {
-  const lines = linesOfGroup(cloud, /^chat-(?!access|execution)/);
+  const lines = logLines(cloud, /^chat-(?!access|execution)/);
   return lines.slice(lines.findIndex((line) => line.includes('"route"')));
 }

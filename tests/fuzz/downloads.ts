@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import type { ExecutionContext, ImplementationFn } from "ava";
 import fc from "fast-check";
 import { startTestCloud, type TestCloud, type TestCloudOptions } from "../helpers/local-cloud.ts";
+import { logLines } from "../helpers/log-lines.ts";
 import { FUZZ_MILLISECONDS, fuzzCases } from "./cases.ts";
 import { downloadHeaders, INJECTED_HEADER, keyPath, query } from "./http-arbitraries.ts";
 import { type RawAnswer, type RawRequest, send } from "./raw-request.ts";
@@ -83,21 +84,16 @@ export function fuzzDownloads(
         t.true(key.startsWith("public/"), `S3 was asked for ${JSON.stringify(key)}`);
       }
       // One JSON object each, so that no line can be made to look like another.
-      const lines = [...linesOf(cloud), ...linesOfGroup(cloud, /-access-/)];
+      const lines = [...linesOf(cloud), ...logLines(cloud, /-access-/)];
       t.true(lines.length > 0);
       for (const line of lines) t.notThrows(() => JSON.parse(line) as unknown, line);
     });
   }
 }
 
-/** The lines of the log groups with such a name. */
-export function linesOfGroup({ logGroups }: TestCloud, group: RegExp): string[] {
-  return logGroups.names.filter((name) => group.test(name)).flatMap((name) => logGroups.lines(name));
-}
-
 /** The function's own lines after its first invocation, when its runtime has said all it has to say at a start. */
 export function functionLines(cloud: TestCloud): string[] {
-  const lines = linesOfGroup(cloud, /^download-/);
+  const lines = logLines(cloud, /^download-/);
   return lines
     .slice(lines.findIndex((line) => line.startsWith("END ")))
     .filter((line) => !/^(?:START|END|REPORT) RequestId: [\w-]+(?: Version: \$LATEST|\t.*)?$/.test(line));

@@ -7,6 +7,7 @@ import type { ResourceGraph } from "../../../local/graph.ts";
 import { withInputs } from "../../helpers/alter-graph.ts";
 import { chatEvents, postChat, readChat, textOf } from "../../helpers/chat-client.ts";
 import { brokenAnswers, modelRefusals, refusedChats } from "../../helpers/chat-failures.ts";
+import { logLines } from "../../helpers/log-lines.ts";
 import { until } from "../../helpers/until.ts";
 import {
   projectFolder,
@@ -184,6 +185,5 @@ test("without the right to the model the answer is 403", async (t) => {
 test("no log holds what was asked or answered", async (t) => {
   const cloud = await startChatCloud(t, { model: { ...atOnce, reply: () => "canary-answer" } });
   t.is(textOf(await readChat(await postChat(cloud.outputs, { message: "canary-prompt" }))), "canary-answer");
-  const lines = cloud.logGroups.names.flatMap((group) => cloud.logGroups.lines(group)).join("\n");
-  t.notRegex(lines, /canary/);
+  t.notRegex(logLines(cloud).join("\n"), /canary/);
 });

@@ -1,5 +1,6 @@
 import test from "ava";
-import { startTestCloud, type TestCloud } from "../../helpers/local-cloud.ts";
+import { startTestCloud } from "../../helpers/local-cloud.ts";
+import { logLines } from "../../helpers/log-lines.ts";
 import { until } from "../../helpers/until.ts";
 
 test("no log holds a key, a secret or an object's name", async (t) => {
@@ -49,7 +50,3 @@ test("an access log line has the streaming times and the route, not the path", a
   t.regex(entry.timeToFirstContent ?? "", /^\d+$/);
   t.regex(entry.timeToAllHeaders ?? "", /^\d+$/);
 });
-
-function logLines({ logGroups }: TestCloud, group = /./): string[] {
-  return logGroups.names.filter((name) => group.test(name)).flatMap((name) => logGroups.lines(name));
-}

@@ -8,15 +8,12 @@ import {
   type ChatCloud,
 } from "../../helpers/chat-cloud.ts";
 import { publishedMetrics } from "../../helpers/embedded-metric-format.ts";
+import { logLines } from "../../helpers/log-lines.ts";
 import { until } from "../../helpers/until.ts";
-
-function linesOf({ logGroups }: ChatCloud, group: RegExp): string[] {
-  return logGroups.names.filter((name) => group.test(name)).flatMap((name) => logGroups.lines(name));
-}
 
 /** The lines of requests that the containers have logged. */
 function requestLines(cloud: ChatCloud): Record<string, unknown>[] {
-  return linesOf(cloud, /^chat-(?!access|execution)/)
+  return logLines(cloud, /^chat-(?!access|execution)/)
     .filter((line) => line.includes('"route"'))
     .map((line) => JSON.parse(line) as Record<string, unknown>);
 }
@@ -53,7 +50,7 @@ test("no log holds a prompt, an answer, a key, a secret or an object's name, wha
   // All but the request with the wrong key have reached a container.
   await until(() => requestLines(cloud).length === 9);
   const everything = [
-    ...linesOf(cloud, /./),
+    ...logLines(cloud),
     ...cloud.log.entries.map(({ source, message }) => `${source}: ${message}`),
   ].join("\n");
   const { apiKey, local } = cloud.outputs;
@@ -74,7 +71,7 @@ test("with logKeys the containers' log names the object", async (t) => {
 test("a request is one line of the access log, by its route, and one of a container's, with one trace", async (t) => {
   const cloud = await startChatCloud(t, { config: ["chatMinTasks=1"] });
   await (await postStream(cloud)).text();
-  const access = await until(() => linesOf(cloud, /^chat-access/)[0]);
+  const access = await until(() => logLines(cloud, /^chat-access/)[0]);
   t.like(JSON.parse(access), { resourcePath: "/{proxy+}", status: "200", responseTransferMode: "STREAMED" });
   const [line] = await until(() => {
     const lines = requestLines(cloud);
@@ -88,7 +85,7 @@ test("the metrics the service scales on are in the log, idle or not", async (t) 
   const cloud = await startChatCloud(t);
   await (await postStream(cloud)).text();
   const metrics = () =>
-    linesOf(cloud, /^chat-/)
+    logLines(cloud, /^chat-/)
       .filter((line) => line.includes('"_aws"'))
       .flatMap((line) => publishedMetrics(JSON.parse(line) as Record<string, unknown>));
   const { namespace, dimension, names } = chatMetrics;
