@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import test, { type ExecutionContext } from "ava";
 import { readyReport } from "../../../local/cli/report.ts";
+import { openStackOutputs } from "../../helpers/local-outputs.ts";
 
 function whatToTry(t: ExecutionContext, config: Record<string, string>, ...files: string[]): string[] {
   const folder = mkdtempSync(join(tmpdir(), "streamgate-report-"));
@@ -12,19 +13,12 @@ function whatToTry(t: ExecutionContext, config: Record<string, string>, ...files
   for (const file of files) writeFileSync(join(folder, file), "text");
   const report = readyReport(
     {
+      ...openStackOutputs,
       downloadApi: {
         url: "http://127.0.0.1:8787/dev",
         restApiId: "downloads",
         stage: "dev",
         routes: ["GET /download/{key+}"],
-      },
-      auth: "none",
-      bucket: "files",
-      region: "us-east-1",
-      keptOnDestroy: [],
-      local: {
-        endpoints: { s3: "", bedrock: "" },
-        credentials: { accessKeyId: "id", secretAccessKey: "secret" },
       },
     },
     {
