@@ -3,7 +3,7 @@ import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-/** The temporary folder of one local cloud: its functions' code, its containers' files. */
+/** A temporary folder of one local cloud: for its functions' code and containers' files, or for what was put into S3. */
 export interface WorkFolder {
   readonly path: string;
   remove(): Promise<void>;

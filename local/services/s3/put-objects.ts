@@ -1,6 +1,6 @@
-import { mkdtemp, rm, stat, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { makeWorkFolder, type WorkFolder } from "../../work-folder.ts";
 import { fileVersion, type StoredObject } from "./stored-object.ts";
 
 /** What a PUT says of an object beside its bytes. */
@@ -12,7 +12,7 @@ export type ObjectDescription = Pick<StoredObject, "etag" | "headers" | "checksu
  */
 export class PutObjects {
   readonly #byKey = new Map<string, StoredObject>();
-  #folder: string | undefined;
+  #folder: WorkFolder | undefined;
   #fileCount = 0;
 
   find(key: string): StoredObject | undefined {
@@ -34,8 +34,8 @@ export class PutObjects {
     body: AsyncIterable<Buffer>,
     describe: () => ObjectDescription,
   ): Promise<StoredObject> {
-    this.#folder ??= await mkdtemp(join(tmpdir(), "streamgate-s3-"));
-    const path = join(this.#folder, String(this.#fileCount++));
+    this.#folder ??= makeWorkFolder();
+    const path = join(this.#folder.path, String(this.#fileCount++));
     try {
       await writeFile(path, body);
       const stats = await stat(path, { bigint: true });
@@ -65,6 +65,6 @@ export class PutObjects {
   }
 
   async close(): Promise<void> {
-    if (this.#folder !== undefined) await rm(this.#folder, { recursive: true, force: true });
+    await this.#folder?.remove();
   }
 }
