@@ -2,6 +2,7 @@ import { bringToLife, loadProgram, type LocalCloud } from "../local/cloud.ts";
 import { CloudLog } from "../local/cloud-log.ts";
 import { type RecordedResource, ResourceGraph } from "../local/graph.ts";
 import { readArchive } from "../local/lambda/function-code.ts";
+import { readStackSettings } from "../local/program/stack-settings.ts";
 import type { LocalOutputs } from "./download.ts";
 import { downloadCode, projectFolder } from "./download-code.ts";
 import type { CloudReply, CloudRequest, MeasuredCloudOptions } from "./measured-cloud.ts";
@@ -25,9 +26,8 @@ const {
 } = JSON.parse(process.argv[2] ?? "") as MeasuredCloudOptions;
 const options = {
   projectFolder,
-  stack: "dev",
-  // One caller, much faster than any the throttle is made for.
-  config: [
+  settings: readStackSettings(projectFolder, "dev", [
+    // One caller, much faster than any the throttle is made for.
     "throttleRatePerSecond=10000",
     "throttleBurst=5000",
     "quotaPerDay=1000000",
@@ -35,7 +35,7 @@ const options = {
     `chatMinTasks=${tasks}`,
     `lambdaChat=${model !== undefined && chatPath === "function"}`,
     `runtimes=${JSON.stringify(runtimes)}`,
-  ],
+  ]),
   files: { folder, writable: false },
   port: 0,
   enforceCaps: false,

@@ -16,7 +16,7 @@ import { LogGroups } from "./log-groups.ts";
 import { type ProgramRun, runProgram } from "./program/run-program.ts";
 import { simulatedFunctions } from "./program/simulated-functions.ts";
 import { ResourceSimulator } from "./program/simulated-resources.ts";
-import { readStackSettings, regionOf } from "./program/stack-settings.ts";
+import { regionOf, type StackSettings } from "./program/stack-settings.ts";
 import { type LocalBedrock, startBedrock } from "./services/bedrock/bedrock-service.ts";
 import type { Responder } from "./services/bedrock/responder.ts";
 import type { ScriptedModelOptions } from "./services/bedrock/scripted-model.ts";
@@ -27,9 +27,7 @@ import { makeWorkFolder } from "./work-folder.ts";
 export interface LocalCloudOptions {
   /** Folder with `Pulumi.yaml` and `index.ts`. */
   readonly projectFolder: string;
-  readonly stack: string;
-  /** `key=value`, as the Pulumi CLI takes them. Default: none. */
-  readonly config?: readonly string[];
+  readonly settings: StackSettings;
   /** Folder that stands for the program's bucket. */
   readonly files: { readonly folder: string; readonly writable: boolean };
   /** The first API's port, the second API's the one after it. 0: any free port. */
@@ -84,12 +82,9 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
   return bringToLife(await loadProgram({ ...options, log }), { ...options, log });
 }
 
-/**
- * @throws UsageError for settings that cannot be read, PortInUseError for a port that is taken, ProgramError when the
- * program fails.
- */
+/** @throws PortInUseError for a port that is taken, ProgramError when the program fails. */
 export async function loadProgram(options: LocalCloudOptions & { log: CloudLog }): Promise<LoadedProgram> {
-  const settings = readStackSettings(options.projectFolder, options.stack, options.config);
+  const { settings } = options;
   const region = regionOf(settings);
   const listeners = new Map<string, Server>();
   let apis = 0;

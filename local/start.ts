@@ -39,8 +39,7 @@ async function start(args: StartArguments): Promise<void> {
       : undefined;
   const cloud = await runUntilStopped({
     projectFolder,
-    stack: args.stack,
-    config: args.config,
+    settings,
     files: { folder: filesFolder, writable: false },
     port: args.port,
     enforceCaps: args.caps,

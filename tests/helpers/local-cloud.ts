@@ -14,11 +14,14 @@ import type { ApiOutput } from "../../contract/stack-outputs.ts";
 import type { EnvironmentStatus } from "../../local/lambda/lambda-host.ts";
 import { CloudLog } from "../../local/cloud-log.ts";
 import type { ResourceGraph } from "../../local/graph.ts";
+import { readStackSettings } from "../../local/program/stack-settings.ts";
 import { until } from "./until.ts";
 
 export const projectFolder = join(import.meta.dirname, "..", "..");
 
-export interface TestCloudOptions extends Partial<Omit<LocalCloudOptions, "files" | "log">> {
+export interface TestCloudOptions extends Partial<Omit<LocalCloudOptions, "settings" | "files" | "log">> {
+  /** Beside those of the `dev` stack: `key=value`, as the Pulumi CLI takes them. Default: none. */
+  readonly config?: readonly string[];
   /** Served as the bucket, read-only. Default: an empty folder that objects can be put into. */
   readonly filesFolder?: string;
   /** Whether the private chat API is there as well, with its containers. Default: false. */
@@ -54,13 +57,15 @@ export async function startTestCloud(
   t.teardown(() => rmSync(emptyFolder, { recursive: true, force: true }));
   const cloudOptions = {
     projectFolder,
-    stack: "dev",
     port: 0,
     enforceCaps: false,
     ...options,
     // Not AWS's 10 s: a hundred functions that start at once on two cores take longer.
     limits: { lambdaInitMilliseconds: 60_000, ...options.limits },
-    config: [...(isOwnProgram(options) ? [`chat=${options.chat ?? false}`] : []), ...(options.config ?? [])],
+    settings: readStackSettings(options.projectFolder ?? projectFolder, "dev", [
+      ...(isOwnProgram(options) ? [`chat=${options.chat ?? false}`] : []),
+      ...(options.config ?? []),
+    ]),
     files: { folder: options.filesFolder ?? emptyFolder, writable: options.filesFolder === undefined },
     log,
   };

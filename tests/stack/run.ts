@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import type { StackOutputs } from "../../contract/stack-outputs.ts";
 import { startLocalCloud } from "../../local/cloud.ts";
+import { readStackSettings } from "../../local/program/stack-settings.ts";
 
 /*
  * Runs the contract suite against a deployed stack (`npm run test:stack -- --stack NAME`), or against local clouds that it
@@ -48,8 +49,7 @@ function pythonRuntimes(): string[] {
 async function testLocalCloud(config: readonly string[]): Promise<number> {
   const cloud = await startLocalCloud({
     projectFolder,
-    stack: "dev",
-    config,
+    settings: readStackSettings(projectFolder, "dev", config),
     files: { folder: workFolder, writable: true },
     port: 0,
     enforceCaps: true,
