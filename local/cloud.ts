@@ -88,13 +88,14 @@ export async function loadProgram(options: LocalCloudOptions & { log: CloudLog }
   const region = regionOf(settings);
   const listeners = new Map<string, Server>();
   let apis = 0;
-  // Pulumi passes on an error's message alone.
+  // The first failure, so that of two busy ports the one that was asked for is named. Pulumi passes on an error's
+  // message alone.
   let listenerError: unknown;
   const openApiPort = async (restApiId: string): Promise<number> => {
     // APIs are registered side by side: each takes its number before the first one's port is open.
     const port = options.port === 0 ? 0 : options.port + apis++;
     const listener = await openListener(port).catch((error: unknown) => {
-      listenerError = error;
+      listenerError ??= error;
       throw error;
     });
     listeners.set(restApiId, listener);

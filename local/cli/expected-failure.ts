@@ -16,7 +16,7 @@ export function expectedFailure(error: unknown): ExpectedFailure | undefined {
   if (error instanceof UsageError) return { message, exitCode: 2 };
   if (error instanceof PortInUseError) {
     return {
-      message: `Port ${error.port} is in use by another program; choose one with --port.`,
+      message: `Port ${error.port} is in use by another program; choose another with --port; the second API takes the one after it.`,
       exitCode: 2,
     };
   }

@@ -7,7 +7,8 @@ import { UsageError } from "../../../local/usage-error.ts";
 
 test("what another command would put right ends with 2", (t) => {
   t.deepEqual(expectedFailure(new UsageError("No.")), { message: "No.", exitCode: 2 });
-  const message = "Port 8787 is in use by another program; choose one with --port.";
+  const message =
+    "Port 8787 is in use by another program; choose another with --port; the second API takes the one after it.";
   t.deepEqual(expectedFailure(new PortInUseError(8787, undefined)), { message, exitCode: 2 });
 });
 

@@ -177,16 +177,23 @@ test.serial("--bedrock aws without credentials is refused in one sentence", (t) 
   t.is(stderr.trim().split("\n").length, 1, stderr);
 });
 
-test.serial("a busy port is refused in one sentence", async (t) => {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  t.teardown(() => server.close());
-  const { port } = server.address() as { port: number };
-  const { status, stderr } = refusal("--port", String(port));
-  t.is(status, 2);
-  t.regex(stderr, new RegExp(`${port}`));
-  t.is(stderr.trim().split("\n").length, 1, stderr);
-});
+test.serial(
+  "a busy port is refused in one sentence, and with it the next one, which nobody named",
+  async (t) => {
+    const server = createServer().listen(0, "127.0.0.1");
+    await once(server, "listening");
+    t.teardown(() => server.close());
+    const { port } = server.address() as { port: number };
+    const next = createServer().listen(port + 1, "127.0.0.1");
+    // When another program has the next port, it is as busy as it has to be.
+    await once(next, "listening").catch(() => {});
+    t.teardown(() => next.close());
+    const { status, stderr } = refusal("--port", String(port));
+    t.is(status, 2);
+    t.regex(stderr, new RegExp(`^Port ${port} is in use`));
+    t.is(stderr.trim().split("\n").length, 1, stderr);
+  },
+);
 
 test.serial("a value the program refuses ends with the program's own words", (t) => {
   const { status, stderr } = refusal(
