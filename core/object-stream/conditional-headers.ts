@@ -107,7 +107,9 @@ function listsTag(list: string, etag: string): boolean {
 
 /** @returns `undefined` for what is in none of the three forms of RFC 9110 section 5.6.7. */
 export function readHttpDate(value: string | undefined): Date | undefined {
-  if (value === undefined || !/^[A-Z][a-z]{2,8},? .*\d\d:\d\d:\d\d/.test(value)) return undefined;
+  if (value === undefined || !/^[A-Z][a-z]{2,8},? .*\d\d:\d\d:\d\d(?: GMT| \d{4})$/.test(value))
+    return undefined;
   const date = new Date(value.endsWith("GMT") ? value : `${value} GMT`);
-  return Number.isNaN(date.getTime()) ? undefined : date;
+  // Each form has the day ahead of all other numbers; the 31st of February would become the 2nd of March.
+  return date.getUTCDate() === Number(/\d+/.exec(value)?.[0]) ? date : undefined;
 }

@@ -11,6 +11,10 @@ const LONGEST_KEY_BYTES = 1024;
  * @throws Refusal `invalid_key`.
  */
 export function decodeObjectKey(encoded: string): string {
+  // Browsers and the Lambda Web Adapter take it for a slash, others do not.
+  if (encoded.includes("\\")) {
+    throw new Refusal("invalid_key", 'The object key has a bare "\\"; write it as "%5C".');
+  }
   let key: string;
   try {
     key = decodeURIComponent(encoded);

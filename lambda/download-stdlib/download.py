@@ -129,9 +129,12 @@ class Request:
     def encoded_key(self) -> str:
         """What follows the route's fixed part in the path. A custom domain's base path may precede it."""
         context = self.context(REQUEST_CONTEXT)
-        # The adapter has folded "." and ".." segments, and would have another object served than was asked
-        # for. The context has the path as it was.
-        require_no_dot_segments(unquote(context.get("path") or ""))
+        # The adapter has made slashes of backslashes and folded "." and ".." segments, and would have another
+        # object served than was asked for. The context has the path as it was.
+        sent = context.get("path") or ""
+        if "\\" in sent:
+            raise Refusal("invalid_key", 'The object key has a bare "\\"; write it as "%5C".')
+        require_no_dot_segments(unquote(sent))
         fixed_part = (context.get("resourcePath") or "").partition("{")[0]
         return self.path.partition(fixed_part)[2] if fixed_part else ""
 
@@ -246,7 +249,7 @@ def lists_tag(tags: str, etag: str) -> bool:
 
 def read_http_date(value: str | None) -> datetime | None:
     """None for what is in none of the three forms of RFC 9110 section 5.6.7."""
-    if value is None or not re.match(r"[A-Z][a-z]{2,8},? .*\d\d:\d\d:\d\d", value):
+    if value is None or not re.fullmatch(r"[A-Z][a-z]{2,8},? .*\d\d:\d\d:\d\d( GMT| \d{4})", value):
         return None
     try:
         return parsedate_to_datetime(value.removesuffix("GMT") + " +0000").astimezone(timezone.utc)
@@ -703,12 +706,13 @@ def filename_parameters(name: str) -> str:
     """Names that are not plain ASCII, or that some clients would percent-decode, are given in two forms."""
     if name == "":
         return ""
-    ascii_name = re.sub(r"[^\x20-\x7e]", "?", name)
+    # As many as JavaScript counts, so that the Node.js function writes the same.
+    ascii_name = re.sub(r"[^\x20-\x7e]", lambda one: "?" if one[0] <= "\uffff" else "??", name)
     quoted = '"' + re.sub(r'([\\"])', r"\\\1", ascii_name) + '"'
     plain = f"; filename={ascii_name if re.fullmatch(TOKEN, ascii_name) else quoted}"
     if ascii_name == name and not re.search(r"%[0-9A-Fa-f]{2}", name):
         return plain
-    return f"{plain}; filename*=UTF-8''{quote(name, safe='!#$&+-.^_`|~')}"
+    return f"{plain}; filename*=UTF-8''{quote(name, safe='!')}"
 
 
 # --- The log ------------------------------------------------------------------------------------------------

@@ -80,7 +80,16 @@ test("all three forms of an HTTP date are read, and nothing else", (t) => {
   t.deepEqual(readHttpDate("Sun, 06 Nov 1994 08:49:37 GMT"), date);
   t.deepEqual(readHttpDate("Sunday, 06-Nov-94 08:49:37 GMT"), date);
   t.deepEqual(readHttpDate("Sun Nov  6 08:49:37 1994"), date);
-  for (const value of ["1994", "1994-11-06T08:49:37Z", "0", "", "Sun, 99 Nov 1994 08:49:37 GMT"]) {
+  for (const value of [
+    "1994",
+    "1994-11-06T08:49:37Z",
+    "0",
+    "",
+    "Sun, 99 Nov 1994 08:49:37 GMT",
+    "Thu, 31 Feb 1994 08:49:37 GMT",
+    "Sun, 06 Nov 1994 08:49:37 +0100",
+    "Sun, 06 Nov 1994 08:49:37 EST",
+  ]) {
     t.is(readHttpDate(value), undefined, value);
   }
 });

@@ -47,6 +47,7 @@ const refusedTails: readonly (readonly [encoded: string, why: string])[] = [
   ["a/../b", "a double-dot segment"],
   ["a%2F%2E%2E%2Fb", "an escaped double-dot segment"],
   ["a/.", "a trailing dot segment"],
+  ["a\\b", "a backslash that is not escaped"],
 ];
 
 for (const [encoded, why] of refusedTails) {

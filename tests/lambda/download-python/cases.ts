@@ -47,6 +47,8 @@ const conditions: Case[] = [
   ),
   { "if-modified-since": "yesterday" },
   { "if-unmodified-since": "Sun, 99 Nov 2026 05:00:00 GMT" },
+  { "if-unmodified-since": "Sun, 31 Feb 2016 05:00:00 GMT" },
+  { "if-unmodified-since": "Sun, 22 Nov 2026 04:00:00 +0100" },
 ].flatMap((headers) => [{ headers }, { method: "HEAD" as const, headers }]);
 
 const ranges: Case[] = [
@@ -101,6 +103,7 @@ const names: Case[] = [
     "%C3%A4.txt",
     "line%0D%0Abreak%7f.txt",
     "%E2%80%8D'()*!~.txt",
+    "%F0%9F%9A%80%23%24%26%2B%5E%60%7C.txt",
     "/leading",
     "a//b",
     "a+b;c,d",
@@ -136,6 +139,7 @@ const refusals: Case[] = [
     "a/%2E%2E",
     "%2E",
     "..a",
+    "a\\b",
     "x".repeat(1024),
     "x".repeat(1025),
     "%E6%97%A5".repeat(342),

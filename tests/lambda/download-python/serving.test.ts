@@ -56,6 +56,8 @@ for (const variant of pythonVariants) {
         [`/${variant}/k.txt`, "a/../k.txt"],
         [`/${variant}/k.txt`, "./k.txt"],
         [`/${variant}/k.txt`, "a/%2E%2e/k.txt"],
+        [`/${variant}/a/k.txt`, "a\\k.txt"],
+        [`/${variant}/k.txt`, "a\\..\\k.txt"],
         [READINESS_PATH, "%2e%2e/ready"],
       ] as const) {
         const { status, body } = await python.request({ path, sentPath: `/${variant}/${tail}` });
