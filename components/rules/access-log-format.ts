@@ -12,7 +12,9 @@ export const accessLogFormat = JSON.stringify({
   status: "$context.status",
   protocol: "$context.protocol",
   sourceIp: "$context.identity.sourceIp",
+  // Who called: the one has a value with keys, the other with signatures.
   apiKeyId: "$context.identity.apiKeyId",
+  userArn: "$context.identity.userArn",
   responseLength: "$context.responseLength",
   responseLatency: "$context.responseLatency",
   responseTransferMode: "$context.integration.responseTransferMode",

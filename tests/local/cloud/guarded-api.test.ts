@@ -8,7 +8,9 @@ import {
   type TestCloud,
   type TestCloudOptions,
 } from "../../helpers/local-cloud.ts";
+import { logLines } from "../../helpers/log-lines.ts";
 import { fetchSigned } from "../../helpers/signed-request.ts";
+import { until } from "../../helpers/until.ts";
 
 const region = "eu-central-1";
 const ofNobody = "203.0.113.0/24";
@@ -56,6 +58,20 @@ test("with IAM who signs is let in; everybody else is forbidden, and not told th
   await expectRefusal(t, await fetchSigned(`${url}/bytes/5`, wrongSecret, { region }), 403, "forbidden");
   const message = "The request is not signed, or there is nothing under this path.";
   t.deepEqual(await (await fetch(`${url}/nothing`)).json(), { error: { code: "forbidden", message } });
+});
+
+test("the access log says who called: by a key's id, or by the ARN of who has signed", async (t) => {
+  const byKey = await startGuardedApi(t, []);
+  const signed = await startGuardedApi(t, ["auth=iam"]);
+  const { credentials } = signed.cloud.outputs.local;
+  await byKey.get({ "x-api-key": byKey.apiKey });
+  await fetchSigned(`${signed.url}/bytes/5`, credentials, { region });
+  const logged = async ({ cloud }: GuardedApi) =>
+    JSON.parse(await until(() => logLines(cloud, /^api-access/)[0])) as Record<string, unknown>;
+  const { apiKeyId, userArn } = await logged(byKey);
+  t.regex(String(apiKeyId), /^\w+$/);
+  t.is(userArn, "-");
+  t.like(await logged(signed), { apiKeyId: "-", userArn: "arn:aws:iam::123456789012:user/local" });
 });
 
 test("without authorization anyone is let in, at the stage's pace", async (t) => {
