@@ -59,7 +59,7 @@ async function ask(
   service: TestService,
   { method = "GET", path, headers = {} }: Asked,
 ): Promise<IncomingMessage> {
-  const outgoing = request({ port: service.port, path, method, headers, agent: false });
+  const outgoing = request({ host: "127.0.0.1", port: service.port, path, method, headers, agent: false });
   const [response] = (await once(outgoing.end(), "response")) as [IncomingMessage];
   return response;
 }
@@ -225,10 +225,10 @@ test("a reader who does not read keeps the object from being taken in", async (t
   const response = await ask(service, { path: "/download/large.bin" });
   response.pause();
   const sent = await standsStill(() => service.s3.requests[0]?.sentBytes ?? 0);
-  t.true(sent < LARGE.length);
-  if (process.platform !== "linux") return;
+  // Elsewhere what the kernel holds cannot be told from what the service does.
+  if (process.platform !== "linux") return t.true(sent < LARGE.length);
   const takenIn = sent - kernelQueuedBytes([process.pid]);
-  t.true(takenIn < 2 * 1024 * 1024, `${takenIn} bytes`);
+  return t.true(takenIn < 2 * 1024 * 1024, `${takenIn} bytes`);
 });
 
 test("a download under way when the service has to stop is broken off, never ended", async (t) => {

@@ -94,7 +94,7 @@ for (const path of [
 
 /** Without what `fetch` does to paths, and adds to headers. */
 async function get(service: TestService, path: string, headers = {}): Promise<IncomingMessage> {
-  const outgoing = request({ port: service.port, path, headers, agent: false });
+  const outgoing = request({ host: "127.0.0.1", port: service.port, path, headers, agent: false });
   const [response] = (await once(outgoing.end(), "response")) as [IncomingMessage];
   return response.resume();
 }

@@ -1,9 +1,8 @@
 import test from "ava";
-import { NdjsonDecoder } from "../../contract/ndjson.ts";
 import { ServerSentEventsDecoder } from "../../contract/server-sent-events.ts";
-import { readChat, textOf } from "../helpers/chat-client.ts";
+import { chatEvents, readChat, textOf } from "../helpers/chat-client.ts";
 import { decodeAll } from "../helpers/chat-events.ts";
-import { openStream, postStream, runChatService } from "../helpers/running-service.ts";
+import { postStream, runChatService } from "../helpers/running-service.ts";
 import { until } from "../helpers/until.ts";
 
 test("a chat is answered with JSON lines and ends in done", async (t) => {
@@ -29,14 +28,11 @@ test("a chat is answered with server-sent events to who accepts nothing else", a
 test("each token is sent before the model makes the next", async (t) => {
   const service = await runChatService(t, { model: { reply: () => "a b c" } });
   const model = service.bedrock.faults.lockStep();
-  const chat = openStream(t, service);
+  const response = postStream(service);
   model.release(2);
-  const response = await chat.response;
-  const decoder = new NdjsonDecoder();
-  const chunks = response[Symbol.asyncIterator]();
+  const events = chatEvents(await response);
   for (const text of ["a", " b", " c"]) {
-    const { value } = (await chunks.next()) as { value: Uint8Array };
-    t.deepEqual(decoder.push(value), [{ type: "text", text }]);
+    t.deepEqual((await events.next()).value, { type: "text", text });
     model.release();
   }
 });

@@ -16,6 +16,9 @@ if (!isInstalled) {
  */
 export const browserTest = isInstalled || process.env.CI === "true" ? test.serial : test.skip;
 
+/** How long a step in the browser may take. */
+const STEP_MILLISECONDS = 90_000;
+
 /** A page for one test, in a profile of its own. */
 export interface TestPage extends Page {
   /** Names an error the page is expected to report. One that no test names fails the test. */
@@ -29,6 +32,8 @@ export interface TestPage extends Page {
 export async function openPage(t: ExecutionContext, options: BrowserContextOptions = {}): Promise<TestPage> {
   const browser = await launchBrowser();
   const context = await browser.newContext(options);
+  // Playwright's 30 s are for a machine that has nothing else to do.
+  context.setDefaultTimeout(STEP_MILLISECONDS);
   const page = await context.newPage();
   const problems: string[] = [];
   page.on("pageerror", (error) => problems.push(String(error)));

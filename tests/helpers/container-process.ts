@@ -99,7 +99,7 @@ export async function untilHealthy({ url, output }: ContainerProcess): Promise<v
       ({ ok }) => ok,
       () => false,
     );
-  await until(isHealthy, 30).catch(() => {
+  await until(isHealthy).catch(() => {
     throw new Error(`The container did not become healthy: ${output()}`);
   });
 }

@@ -43,7 +43,8 @@ export async function startCuttingProxy(
     });
     upstream.on("end", () => client.end());
     client.on("close", () => upstream.destroy());
-    upstream.on("close", () => client.destroy());
+    // Not before the client has been sent what it was too slow for.
+    upstream.on("close", () => client.destroySoon());
     for (const socket of [client, upstream]) socket.on("error", () => socket.destroy());
   });
   server.listen(0, "127.0.0.1");

@@ -55,7 +55,10 @@ export async function startPageServer(t: ExecutionContext): Promise<PageServer> 
     } else if (request.method === "GET" && (path === "" || path.startsWith("assets/"))) {
       serveFile(path === "" ? "index.html" : path, response);
     } else {
-      requests.push(await pageRequest(path, request, response));
+      const whole = await pageRequest(path, request, response).catch(() => undefined);
+      // The page left in the middle of it.
+      if (whole === undefined) return;
+      requests.push(whole);
       server.emit("page-request");
     }
   });

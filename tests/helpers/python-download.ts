@@ -138,7 +138,7 @@ export async function startPythonServer(
       (response) => response.resume().statusCode === 204,
       () => false,
     );
-  }, 60);
+  });
   return {
     ...s3,
     process: child,

@@ -48,7 +48,8 @@ export async function startScriptedS3(
 ): Promise<ScriptedS3> {
   const requests: ReceivedRequest[] = [];
   const open = new Set<ServerResponse>();
-  const server = createServer((request, response) => {
+  // A connection at rest is kept, however long the test takes to its next request.
+  const server = createServer({ keepAliveTimeout: 0 }, (request, response) => {
     const { method = "", url = "", headers } = request;
     open.add(response);
     response.once("close", () => open.delete(response));

@@ -35,7 +35,7 @@ for (const [what, script] of scripts) {
     const { open, client } = await scriptChat(t, script, { times: { silenceMilliseconds: 3_000 } });
     await readEvents(await open());
     client.destroy();
-    await until(() => running() <= before, 10);
+    await until(() => running() <= before);
     t.pass();
   });
 }
@@ -45,7 +45,7 @@ test.serial("a reader who stops leaves no timer and no connection in use", async
   const { open, client } = await scriptChat(t, ({ send }) => send(messageStart, deltaFrame("a")));
   for await (const event of await open()) if (event.type === "text") break;
   client.destroy();
-  await until(() => running() <= before, 10);
+  await until(() => running() <= before);
   t.pass();
 });
 
@@ -54,5 +54,5 @@ test.serial("a refused request leaves no timer and no connection in use", async 
   const { open, client } = await scriptChat(t, ({ refuse }) => refuse(403, "AccessDeniedException", ""));
   await t.throwsAsync(open());
   client.destroy();
-  await until(() => running() <= before, 10);
+  await until(() => running() <= before);
 });
