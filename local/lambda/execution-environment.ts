@@ -30,15 +30,17 @@ export interface InvocationResult {
 const MEMORY_POLL_MILLISECONDS = 100;
 
 /**
- * How long the response of an invocation may come after the poll for the next one: a runtime sends them over two
- * connections, which race.
+ * How long after the poll for the next invocation a response may begin: a runtime sends them over two connections, which
+ * race. Once it has begun it takes as long as its reader does.
  */
-const LATE_RESPONSE_MILLISECONDS = 1000;
+const LATE_RESPONSE_MILLISECONDS = 5000;
 
 interface RunningInvocation {
   readonly requestId: string;
   readonly caller: CallerResponse;
   readonly limits: ResponseLimits;
+  /** Resolves when the response has begun to come, or an error has taken its place. */
+  readonly responding: Deferred<void>;
   /** Resolves when the response has been read to its end, or an error has taken its place. */
   readonly responded: Deferred<void>;
   readonly polled: Deferred<void>;
@@ -125,7 +127,14 @@ export class ExecutionEnvironment implements RuntimeListener {
   ): { response: Promise<FunctionResponse>; result: Promise<InvocationResult> } {
     const { requestId } = invocation;
     const caller = new CallerResponse();
-    const running = { requestId, caller, limits, responded: deferred<void>(), polled: deferred<void>() };
+    const running = {
+      requestId,
+      caller,
+      limits,
+      responding: deferred<void>(),
+      responded: deferred<void>(),
+      polled: deferred<void>(),
+    };
     this.#running = running;
     this.#requestId = requestId;
     this.#invocations += 1;
@@ -159,12 +168,14 @@ export class ExecutionEnvironment implements RuntimeListener {
   invocationFailed(requestId: string, error: FunctionError): void {
     const running = this.#runningAs(requestId);
     running?.caller.fail(error);
+    running?.responding.resolve();
     running?.responded.resolve();
   }
 
   async responded(requestId: string, request: IncomingMessage): Promise<void> {
     const running = this.#runningAs(requestId);
     if (running === undefined) return;
+    running.responding.resolve();
     try {
       await readResponse(request, running.caller, running.limits);
     } finally {
@@ -176,11 +187,12 @@ export class ExecutionEnvironment implements RuntimeListener {
     return this.#running?.requestId === requestId ? this.#running : undefined;
   }
 
-  async #supervise({ caller, responded, polled }: RunningInvocation): Promise<InvocationResult> {
+  async #supervise(running: RunningInvocation): Promise<InvocationResult> {
+    const { caller, polled } = running;
     const startedAt = performance.now();
     const deadline = setTimeout(() => this.#kill("timeout"), this.#options.timeoutSeconds * 1000);
     const memoryPoll = setInterval(() => void this.#checkMemory(), MEMORY_POLL_MILLISECONDS);
-    const death = await Promise.race([polled.promise.then(() => this.#lateResponse(responded)), this.exited]);
+    const death = await Promise.race([polled.promise.then(() => this.#lateResponse(running)), this.exited]);
     await this.#checkMemory();
     clearTimeout(deadline);
     clearInterval(memoryPoll);
@@ -194,11 +206,12 @@ export class ExecutionEnvironment implements RuntimeListener {
     };
   }
 
-  async #lateResponse(responded: Deferred<void>): Promise<undefined> {
+  async #lateResponse({ responding, responded }: RunningInvocation): Promise<undefined> {
     const stopWaiting = new AbortController();
-    const limit = sleep(LATE_RESPONSE_MILLISECONDS, undefined, stopWaiting).catch(() => {});
-    await Promise.race([responded.promise, limit]);
+    const limit = sleep(LATE_RESPONSE_MILLISECONDS, false, stopWaiting).catch(() => false);
+    const hasBegun = await Promise.race([responding.promise.then(() => true), limit]);
     stopWaiting.abort();
+    if (hasBegun) await responded.promise;
   }
 
   async #checkMemory(): Promise<void> {

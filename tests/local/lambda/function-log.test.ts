@@ -1,5 +1,6 @@
 import test from "ava";
 import { hostFunction, streaming } from "../../helpers/lambda-host.ts";
+import { reported } from "./reported.ts";
 
 const talks = streaming(`
   console.log("two\\nlines");
@@ -8,8 +9,10 @@ const talks = streaming(`
   stream.end();`);
 
 test("a function's lines stand between Lambda's own", async (t) => {
-  const { host, stream, logGroups } = await hostFunction(t, talks, { inputs: { timeout: 60 } });
+  const hosted = await hostFunction(t, talks, { inputs: { timeout: 60 } });
+  const { host, stream, logGroups } = hosted;
   await stream();
+  await reported(hosted, 1);
   await stream();
   await host.close();
   const lines = logGroups.lines("/aws/lambda/probe").map((line) =>

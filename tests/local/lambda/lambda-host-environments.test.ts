@@ -9,12 +9,15 @@ import test from "ava";
 import { LambdaServiceError } from "../../../local/lambda/lambda-service.ts";
 import { openGate } from "../../helpers/gate.ts";
 import { hostFunction, streaming } from "../../helpers/lambda-host.ts";
+import { reported } from "./reported.ts";
 
 const waitsAtTheGate = streaming(`await fetch(event.gate); stream.end(String(process.pid));`);
 
 test.serial("invocations one after the other share an environment", async (t) => {
-  const { host, arn, stream } = await hostFunction(t, streaming(`stream.end(String(process.pid));`));
+  const hosted = await hostFunction(t, streaming(`stream.end(String(process.pid));`));
+  const { host, arn, stream } = hosted;
   const first = await stream();
+  await reported(hosted, 1);
   const second = await stream();
   t.deepEqual(first.body, second.body);
   const [environment, ...others] = await host.environments(arn);
@@ -25,7 +28,8 @@ test.serial("invocations one after the other share an environment", async (t) =>
 });
 
 test.serial("invocations side by side have an environment each, and those are used again", async (t) => {
-  const { host, arn, stream } = await hostFunction(t, waitsAtTheGate);
+  const hosted = await hostFunction(t, waitsAtTheGate);
+  const { host, arn, stream } = hosted;
   const gates = [await openGate(t), await openGate(t), await openGate(t)];
   const responses = gates.map(({ url }) => stream({ gate: url }));
   await Promise.all(gates.map((gate) => gate.reached()));
@@ -33,6 +37,7 @@ test.serial("invocations side by side have an environment each, and those are us
   for (const gate of gates) gate.letThrough();
   const pids = (await Promise.all(responses)).map(({ body }) => body.toString());
   t.is(new Set(pids).size, 3);
+  await reported(hosted, 3);
   gates[0]?.letThrough();
   const again = await stream({ gate: gates[0]?.url });
   t.true(pids.includes(again.body.toString()));
@@ -62,7 +67,7 @@ test("a function that reserves nothing is throttled at once", async (t) => {
 });
 
 test.serial("a caller that leaves does not stop the function", async (t) => {
-  const { host, arn, request, stream, log } = await hostFunction(
+  const hosted = await hostFunction(
     t,
     `let finished = 0;
     ${streaming(`
@@ -75,12 +80,14 @@ test.serial("a caller that leaves does not stop the function", async (t) => {
       await fetch(event.gate);`)}`,
     { inputs: { timeout: 60 } },
   );
+  const { host, arn, request, stream, log } = hosted;
   const gate = await openGate(t);
   const { body } = await host.invokeWithResponseStream(request({ gate: gate.url }));
   // As the gateway does: with the reason.
   body.destroy(new Error("the caller is gone"));
   await gate.reached();
   gate.letThrough();
+  await reported(hosted, 1);
   t.is((await stream({ count: true })).body.toString(), "1");
   t.is((await host.environments(arn))[0]?.invocations, 2);
   t.deepEqual(log.entries, []);

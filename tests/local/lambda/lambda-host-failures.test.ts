@@ -1,20 +1,25 @@
+import { once } from "node:events";
 import { buffer } from "node:stream/consumers";
+import { setTimeout as sleep } from "node:timers/promises";
 import test from "ava";
 import { awsLimitValues } from "../../../contract/limits.ts";
 import { openGate } from "../../helpers/gate.ts";
 import { hostFunction, streaming, throwsFunctionError } from "../../helpers/lambda-host.ts";
 import { until } from "../../helpers/until.ts";
+import { reported } from "./reported.ts";
 
 test.serial("an error before the first byte is the function's, and the environment lives", async (t) => {
-  const { host, arn, request, stream, log } = await hostFunction(
+  const hosted = await hostFunction(
     t,
     streaming(`if (event.bad) throw new RangeError("no"); stream.end("good");`),
   );
+  const { host, arn, request, stream, log } = hosted;
   t.is(
     await throwsFunctionError(t, host.invokeWithResponseStream(request({ bad: true })), "RangeError"),
     "no",
   );
   const [before] = await host.environments(arn);
+  await reported(hosted, 1);
   t.is((await stream()).body.toString(), "good");
   t.is((await host.environments(arn))[0]?.pid, before?.pid);
   t.is(log.entries.length, 1);
@@ -25,18 +30,34 @@ test.serial("an error before the first byte is the function's, and the environme
 });
 
 test.serial("an error after bytes breaks the body off, and the environment lives", async (t) => {
-  const { host, arn, request, stream } = await hostFunction(
+  const hosted = await hostFunction(
     t,
     streaming(`stream.write("part"); if (event.bad) throw new Error("late"); stream.end();`),
   );
+  const { host, arn, request, stream } = hosted;
   const { body } = await host.invokeWithResponseStream(request({ bad: true }));
   t.is(await throwsFunctionError(t, buffer(body), "Error"), "late");
+  await reported(hosted, 1);
   t.is((await stream()).body.toString(), "part");
   const environments = await host.environments(arn);
   t.deepEqual(
     environments.map(({ invocations }) => invocations),
     [2],
   );
+});
+
+test("an error after bytes waits for a caller who takes his time to read them", async (t) => {
+  const { host, request } = await hostFunction(
+    t,
+    streaming(`stream.write(Buffer.alloc(8_000_000)); throw new RangeError("late");`),
+  );
+  const { body } = await host.invokeWithResponseStream(request());
+  // Longer than a response may begin after the poll that overtook it.
+  await sleep(6000);
+  let received = 0;
+  body.on("data", (chunk: Buffer) => (received += chunk.length));
+  t.is(await throwsFunctionError(t, once(body, "end"), "RangeError"), "late");
+  t.is(received, 8_000_000);
 });
 
 test("a buffered function's error is told by either invocation", async (t) => {
@@ -51,11 +72,13 @@ test("a buffered function's error is told by either invocation", async (t) => {
 test.serial(
   "a process that exits is Lambda's exit error, and the next invocation a cold start",
   async (t) => {
-    const { host, arn, request, stream } = await hostFunction(
+    const hosted = await hostFunction(
       t,
       streaming(`if (event.code !== undefined) process.exit(event.code); stream.end("good");`),
     );
+    const { host, arn, request, stream } = hosted;
     await stream();
+    await reported(hosted, 1);
     const [before] = await host.environments(arn);
     const message = await throwsFunctionError(
       t,
@@ -104,8 +127,9 @@ test("a function past its timeout is ended, before its first byte or after", asy
   );
   const message = await throwsFunctionError(t, host.invokeWithResponseStream(request()), "Sandbox.Timedout");
   t.regex(message, /^RequestId: [\w-]+ Error: Task timed out after 2\.00 seconds$/);
-  const { body } = await host.invokeWithResponseStream(request({ write: true }));
-  await throwsFunctionError(t, buffer(body), "Sandbox.Timedout");
+  // A machine that stands still for so long finds no first byte either.
+  const response = host.invokeWithResponseStream(request({ write: true })).then(({ body }) => buffer(body));
+  await throwsFunctionError(t, response, "Sandbox.Timedout");
   t.deepEqual(await host.environments(arn), []);
   t.is(log.entries.length, 2);
 });
@@ -115,7 +139,9 @@ test("a function past its memory is ended", async (t) => {
     t,
     streaming(`
       const kept = [];
-      for (;;) { kept.push(Buffer.alloc(8 * 1024 * 1024, 1)); await new Promise((resolve) => setTimeout(resolve, 5)); }`),
+      // Four times as much as it may have, and no more, however long the host takes to see it.
+      while (kept.length < 64) { kept.push(Buffer.alloc(8 * 1024 * 1024, 1)); await new Promise((resolve) => setTimeout(resolve, 5)); }
+      await new Promise(() => {});`),
     { inputs: { timeout: 30 } },
   );
   const message = await throwsFunctionError(
@@ -175,12 +201,14 @@ test("a runtime that goes on without answering is a truncated response", async (
 });
 
 test.serial("a process that ends between invocations is noticed, and not used again", async (t) => {
-  const { host, arn, stream, nextError } = await hostFunction(
+  const hosted = await hostFunction(
     t,
     streaming(`stream.end("good"); fetch(event.gate).then(() => process.exit(1), () => {});`),
   );
+  const { host, arn, stream, nextError } = hosted;
   const gate = await openGate(t);
   await stream({ gate: gate.url });
+  await reported(hosted, 1);
   const error = nextError();
   gate.letThrough();
   t.regex(await error, /^probe: Runtime.ExitError/);

@@ -96,7 +96,8 @@ test("a caller that does not read stops the function's writes", async (t) => {
   const gate = await openGate(t);
   const { body } = await host.invokeWithResponseStream(request({ gate: gate.url }));
   const written = Number((await gate.reached()).slice(1));
-  t.true(written < 8 * KiB * KiB, `${written} bytes written`);
+  // How much of it waits in socket buffers is the system's to say.
+  t.true(written < 512 * 64 * KiB, `${written} bytes written`);
   // However often a busy machine makes it wait from here on.
   for (let requests = 0; requests < 512; requests++) gate.letThrough();
   t.is((await buffer(body)).length, 512 * 64 * KiB);
