@@ -8,6 +8,7 @@ import {
   type WebApplication,
   webApplicationTest as test,
 } from "../../helpers/web-application.ts";
+import { reported } from "./reported.ts";
 
 async function processesOf({ host, arn }: WebApplication): Promise<number[]> {
   return (await host.environments(arn)).flatMap(({ pid, extensionPids }) => [pid, ...extensionPids]);
@@ -19,16 +20,23 @@ function areGone(t: ExecutionContext, pids: readonly number[]): void {
 }
 
 test("a timeout ends server and adapter", async (t) => {
-  const application = await hostWebApplication(t, { inputs: { timeout: 3 } });
-  await application.send("/");
+  const application = await hostWebApplication(t, { inputs: { timeout: 10 } });
+  const gate = await openGate(t);
+  const invocation = throwsFunctionError(
+    t,
+    application.send("/pid", query({ gate: gate.url })),
+    "Sandbox.Timedout",
+  );
+  await gate.reached();
   const pids = await processesOf(application);
-  await throwsFunctionError(t, application.send("/never"), "Sandbox.Timedout");
+  await invocation;
   areGone(t, pids);
 });
 
 test("the memory of server and adapter counts together", async (t) => {
   const application = await hostWebApplication(t, { inputs: { memorySize: 128 } });
   await application.send("/");
+  await reported(application, 1);
   const pids = await processesOf(application);
   const message = await throwsFunctionError(t, application.send("/memory"), "Runtime.OutOfMemory");
   t.regex(message, /signal: killed$/);
@@ -48,8 +56,6 @@ test("a server that exits is a runtime that exits, and its adapter goes with it"
 
 test("an adapter that ends is an extension that crashed, and its server goes with it", async (t) => {
   const application = await hostWebApplication(t);
-  await application.send("/");
-  const pids = await processesOf(application);
   const gate = await openGate(t);
   const invocation = throwsFunctionError(
     t,
@@ -57,6 +63,7 @@ test("an adapter that ends is an extension that crashed, and its server goes wit
     "Extension.Crash",
   );
   await gate.reached();
+  const pids = await processesOf(application);
   process.kill(pids[1] ?? 0, "SIGKILL");
   t.regex(await invocation, /^RequestId: [\w-]+ Error: signal: killed$/);
   areGone(t, pids);
@@ -106,12 +113,11 @@ test("a server that does not end when told is ended", async (t) => {
 test("a busy server ends with its host", async (t) => {
   const application = await hostWebApplication(t);
   const { host, request } = application;
-  await application.send("/");
-  const pids = await processesOf(application);
   const gate = await openGate(t);
   const event = restEvent("/pid", query({ gate: gate.url }));
   const refused = t.throwsAsync(host.invokeWithResponseStream(request(event)));
   await gate.reached();
+  const pids = await processesOf(application);
   await host.close();
   await refused;
   areGone(t, pids);
