@@ -23,6 +23,8 @@ export class InvalidResponseError extends Error {
 export class Exchange {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
+  /** The client's. An IPv4 client of a socket that takes both versions shows as `::ffff:127.0.0.1` there. */
+  readonly sourceAddress: string;
   readonly requestId = randomUUID();
   readonly extendedRequestId = randomBytes(11).toString("base64");
   readonly variables: ContextVariables;
@@ -39,6 +41,7 @@ export class Exchange {
   constructor(request: IncomingMessage, response: ServerResponse, epochMilliseconds: number) {
     this.request = request;
     this.response = response;
+    this.sourceAddress = String(request.socket.remoteAddress).replace(/^::ffff:(?=\d+\.)/, "");
     this.variables = {
       requestId: this.requestId,
       extendedRequestId: this.extendedRequestId,
@@ -46,7 +49,7 @@ export class Exchange {
       protocol: `HTTP/${request.httpVersion}`,
       requestTime: formatRequestTime(epochMilliseconds),
       requestTimeEpoch: epochMilliseconds,
-      "identity.sourceIp": request.socket.remoteAddress,
+      "identity.sourceIp": this.sourceAddress,
       "identity.userAgent": request.headers["user-agent"],
     };
     response.once("close", () => this.#close());

@@ -128,7 +128,7 @@ function requireAllowed(
   const resource = `${stageName}/${request.method}/${rest.join("/")}`;
   const context: RequestContext = {
     "aws:RequestedRegion": source.region,
-    "aws:SourceIp": sourceAddress(exchange),
+    "aws:SourceIp": exchange.sourceAddress,
     "aws:UserAgent": request.headers["user-agent"],
     "aws:Referer": request.headers.referer,
     "aws:SourceVpc": undefined,
@@ -149,11 +149,6 @@ function requireAllowed(
     errorType: "AccessDeniedException",
     ...(decision.reason === "unsupportedPolicy" && { fault: decision.because }),
   });
-}
-
-/** An IPv4 client of a socket that takes both versions shows as `::ffff:127.0.0.1`. */
-function sourceAddress({ request }: Exchange): string {
-  return String(request.socket.remoteAddress).replace(/^::ffff:(?=\d+\.)/, "");
 }
 
 /** Who a signature stands for. Format: `arn:aws:iam::{accountId}:user/local` or `arn:aws:sts::{accountId}:assumed-role/{role}/local`. */

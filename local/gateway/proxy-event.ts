@@ -81,7 +81,7 @@ function requestContext(source: ProxyEventSource): RestRequestContext {
       cognitoIdentityId: null,
       cognitoIdentityPoolId: null,
       principalOrgId: null,
-      sourceIp: String(exchange.request.socket.remoteAddress),
+      sourceIp: exchange.sourceAddress,
       user: null,
       userAgent: exchange.request.headers["user-agent"] ?? null,
       userArn: null,

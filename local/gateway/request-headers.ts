@@ -56,7 +56,7 @@ export function forwardedHeaders(source: RequestHeaderSource, dropped: ReadonlyS
     if (lowerCaseName === "x-forwarded-for") forwardedFor.push(value);
     else if (!isSetByGateway(lowerCaseName)) addValue(headers, name, value);
   }
-  headers.set("X-Forwarded-For", [[...forwardedFor, String(socket.remoteAddress)].join(", ")]);
+  headers.set("X-Forwarded-For", [[...forwardedFor, exchange.sourceAddress].join(", ")]);
   headers.set("X-Forwarded-Port", [String(socket.localPort)]);
   headers.set("X-Forwarded-Proto", ["http"]);
   headers.set("X-Amzn-Trace-Id", [`Root=${newTraceId(Number(exchange.variables["requestTimeEpoch"]))}`]);

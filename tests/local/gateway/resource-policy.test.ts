@@ -189,15 +189,25 @@ const hasIpv6 = Object.values(networkInterfaces()).some((addresses) =>
 const testWithIpv6 = hasIpv6 ? test : test.skip;
 
 for (const [what, socketAddress, host, address] of [
-  ["an IPv6 caller counts with its address", "::1", "[::1]", "::1/128"],
-  ["an IPv4 caller of a socket for both counts with its IPv4 address", "::ffff:127.0.0.1", "127.0.0.1", here],
+  ["an IPv6 caller counts with its address", "::1", "[::1]", "::1"],
+  [
+    "an IPv4 caller of a socket for both counts with its IPv4 address",
+    "::ffff:127.0.0.1",
+    "127.0.0.1",
+    "127.0.0.1",
+  ],
 ] as const) {
   testWithIpv6(what, async (t) => {
     const statusUnder = async (...cidrs: string[]) => {
       const listener = createServer().listen(0, socketAddress);
       await once(listener, "listening");
-      const { port } = await startGateway(t, restApiUnder(addressList(...cidrs)), { listener });
-      return (await fetch(`http://${host}:${port}/dev/download/a`)).status;
+      const { port, lambda } = await startGateway(t, restApiUnder(addressList(...cidrs)), { listener });
+      const { status } = await fetch(`http://${host}:${port}/dev/download/a`);
+      if (status === 200) {
+        t.is(lambda.event.requestContext.identity.sourceIp, address);
+        t.is(lambda.event.headers?.["X-Forwarded-For"], address);
+      }
+      return status;
     };
     t.is(await statusUnder(elsewhere, address), 200);
     t.is(await statusUnder(elsewhere, "2001:db8::/32"), 403);
