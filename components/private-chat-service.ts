@@ -11,12 +11,13 @@ import { ChatSecurityGroups } from "./parts/chat-security-groups.ts";
 import { ChatService } from "./parts/chat-service.ts";
 import { chatStatements } from "./parts/chat-statements.ts";
 import { ChatTaskRoles } from "./parts/chat-task-roles.ts";
-import type { DownloadAccessArgs } from "./parts/download-access.ts";
+import { type DownloadAccessArgs, downloadEnvironment } from "./parts/download-access.ts";
 import { type ModelArgs, modelEnvironment } from "./parts/model-access.ts";
 import { PrivateEndpoints } from "./parts/private-endpoints.ts";
 import { type NetworkArgs, PrivateNetwork } from "./parts/private-network.ts";
 import { RestApi } from "./parts/rest-api.ts";
 import { checkApiAccess } from "./rules/api-access.ts";
+import { corsEnvironment } from "./rules/cors.ts";
 import { checkPrivateChat } from "./rules/private-chat-args.ts";
 import { checkRoutes, parseRoute } from "./rules/route.ts";
 import type { Tags } from "./tags.ts";
@@ -235,10 +236,8 @@ function containerEnvironment(args: PrivateChatServiceArgs): Record<string, pulu
   return {
     ...modelEnvironment(args),
     STREAMS_PER_TASK: String(streamsPerTask),
-    ...(downloads && { BUCKET: downloads.bucket.bucketName, KEY_PREFIX: downloads.keyPrefix }),
-    // The container takes "true" or nothing, so that a mistyped value cannot put keys into the log.
-    ...(downloads?.logKeys === true && { LOG_KEYS: "true" }),
+    ...(downloads && downloadEnvironment(downloads)),
     ...(servesPage(args) && { SERVE_PAGE: "true" }),
-    ...(corsOrigins.length > 0 && { CORS_ORIGINS: corsOrigins.join(",") }),
+    ...corsEnvironment(corsOrigins),
   };
 }

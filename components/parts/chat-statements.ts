@@ -1,10 +1,9 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { bucketReadStatements } from "../rules/bucket-statements.ts";
 import { imageLayerStatement, imagePullStatements } from "../rules/image-statements.ts";
 import { writeLogStatement } from "../rules/log-statements.ts";
 import type { PolicyStatement } from "../rules/policy-statement.ts";
-import type { DownloadAccessArgs } from "./download-access.ts";
+import { type DownloadAccessArgs, downloadStatements } from "./download-access.ts";
 import { type ModelArgs, modelStatements } from "./model-access.ts";
 
 /** What the service deals with. */
@@ -46,20 +45,18 @@ export function chatStatements(args: ChatStatementsArgs, options: pulumi.InvokeO
     .all([aws.getPartitionOutput({}, options).partition, aws.getRegionOutput({}, options).region])
     .apply(([partition, region]) => [imageLayerStatement(partition, region)]);
   return {
-    task: joined(model, downloadStatements(args.downloads)),
+    task: joined(model, objectStatements(args.downloads)),
     execution: joined(image, logs),
     image,
     logs,
     model,
     // S3 uses the bucket's key by itself: what decrypts does not pass its endpoint.
-    objects: joined(layers, downloadStatements(args.downloads && { ...args.downloads, kmsKeyArn: "" })),
+    objects: joined(layers, objectStatements(args.downloads && { ...args.downloads, kmsKeyArn: "" })),
   };
 }
 
-function downloadStatements(downloads: DownloadAccessArgs | undefined): Statements {
-  if (downloads === undefined) return pulumi.output([]);
-  const { bucket, keyPrefix, kmsKeyArn } = downloads;
-  return bucket.arn.apply((bucketArn) => bucketReadStatements({ bucketArn, keyPrefix, kmsKeyArn }));
+function objectStatements(downloads: DownloadAccessArgs | undefined): Statements {
+  return downloads === undefined ? pulumi.output([]) : downloadStatements(downloads);
 }
 
 function joined(one: Statements, other: Statements): Statements {

@@ -1,8 +1,10 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { bucketReadStatements } from "../rules/bucket-statements.ts";
+import type { PolicyStatement } from "../rules/policy-statement.ts";
 import type { DownloadBucket } from "./download-bucket.ts";
 import type { LambdaFunctionArgs } from "./lambda-function.ts";
-import { bucketReadStatements } from "../rules/bucket-statements.ts";
 
-/** Which objects a function serves. */
+/** Which objects a function or the container serves. */
 export interface DownloadAccessArgs {
   /** Where the objects come from. */
   readonly bucket: DownloadBucket;
@@ -14,21 +16,38 @@ export interface DownloadAccessArgs {
   readonly logKeys: boolean;
 }
 
+/** The variables that function and container read; what is not set is left out. */
+export function downloadEnvironment({
+  bucket,
+  keyPrefix,
+  logKeys,
+}: DownloadAccessArgs): Record<string, pulumi.Input<string>> {
+  return {
+    BUCKET: bucket.bucketName,
+    KEY_PREFIX: keyPrefix,
+    // "true" or nothing is taken, so that a mistyped value cannot put keys into the log.
+    ...(logKeys && { LOG_KEYS: "true" }),
+  };
+}
+
+/** What a reader of the objects may do. */
+export function downloadStatements({
+  bucket,
+  keyPrefix,
+  kmsKeyArn,
+}: DownloadAccessArgs): pulumi.Output<PolicyStatement[]> {
+  return bucket.arn.apply((bucketArn) => bucketReadStatements({ bucketArn, keyPrefix, kmsKeyArn }));
+}
+
 /** What a function that serves them needs, whatever it is written in, besides what every function has. */
 export interface DownloadFunctionArgs
   extends DownloadAccessArgs, Omit<LambdaFunctionArgs, "description" | "environment" | "statements"> {}
 
 /** What such a function is made with: what it is told, what it may do, and the rest as it was given. */
 export function downloadFunctionArgs(args: DownloadFunctionArgs): Omit<LambdaFunctionArgs, "description"> {
-  const { bucket, keyPrefix, kmsKeyArn, logKeys } = args;
   return {
-    environment: {
-      BUCKET: bucket.bucketName,
-      KEY_PREFIX: keyPrefix,
-      // The function takes "true" or nothing, so that a mistyped value cannot put keys into the log.
-      ...(logKeys && { LOG_KEYS: "true" }),
-    },
-    statements: bucket.arn.apply((bucketArn) => bucketReadStatements({ bucketArn, keyPrefix, kmsKeyArn })),
+    environment: downloadEnvironment(args),
+    statements: downloadStatements(args),
     corsOrigins: args.corsOrigins ?? [],
     tracing: args.tracing ?? false,
     timeoutSeconds: args.timeoutSeconds,
