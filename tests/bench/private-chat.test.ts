@@ -21,7 +21,7 @@ test.serial("the way through the private path is measured token by token, every 
   });
   for (const { samples } of [baseline, subject]) {
     t.is(samples.length, 2 * model.streams * model.tokens);
-    for (const milliseconds of samples) t.true(milliseconds > 0 && milliseconds < 10_000);
+    for (const milliseconds of samples) t.true(milliseconds > 0 && milliseconds < 100_000);
   }
   t.like(targets, [{ bound: "below", limit: 1 }]);
   t.true(Number.isFinite(targets[0]?.value));
@@ -63,8 +63,13 @@ test.serial("ready is when npm start has told its outputs", async (t) => {
 
 test("the processor time of a process grows by what it works", async (t) => {
   const before = await processorSeconds(process.pid);
-  const until = performance.now() + 200;
-  while (performance.now() < until);
+  // What is worked, not how long that takes on a busy machine.
+  const start = process.cpuUsage();
+  const worked = () => {
+    const { user, system } = process.cpuUsage(start);
+    return user + system;
+  };
+  while (worked() < 200_000);
   const seconds = (await processorSeconds(process.pid)) - before;
   t.true(seconds > 0 && seconds < 10);
 });

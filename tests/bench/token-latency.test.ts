@@ -15,7 +15,7 @@ test("both sides are measured token by token, every answer whole", async (t) => 
   const { baseline, subject } = await measureTokenLatency({ ...model, rounds: 2, warmups: 0 });
   for (const { samples } of [baseline, subject]) {
     t.is(samples.length, 2 * model.streams * model.tokens);
-    for (const milliseconds of samples) t.true(milliseconds > 0 && milliseconds < 10_000);
+    for (const milliseconds of samples) t.true(milliseconds > 0 && milliseconds < 100_000);
   }
 });
 

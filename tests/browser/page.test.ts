@@ -91,7 +91,8 @@ for (const [browser, anchoring] of [
     const top = async () => (await text.boundingBox())?.y ?? 0;
     const before = await top();
     await say("end of four");
-    t.true(Math.abs((await top()) - before) < 1, "what is read stays where it is");
+    // The wheel may have had a pixel left to glide; a line is 20 and more.
+    t.true(Math.abs((await top()) - before) < 5, "what is read stays where it is");
 
     await page.mouse.wheel(0, 10_000);
     await untilFromEnd(page, isAtEnd);

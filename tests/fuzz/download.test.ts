@@ -1,7 +1,7 @@
 import test from "ava";
 import type { TestCloud } from "../helpers/local-cloud.ts";
 import { logLines } from "../helpers/log-lines.ts";
-import { functionLines, fuzzDownloads } from "./downloads.ts";
+import { functionLines, fuzzDownloads, linesAfterStart } from "./downloads.ts";
 
 fuzzDownloads(test, {
   name: "function",
@@ -19,8 +19,6 @@ fuzzDownloads(test, {
   linesOf: containerLines,
 });
 
-/** All the containers' lines from the first about a request on, when Node.js has said all it has to say at a start. */
 function containerLines(cloud: TestCloud): string[] {
-  const lines = logLines(cloud, /^chat-(?!access|execution)/);
-  return lines.slice(lines.findIndex((line) => line.includes('"route"')));
+  return linesAfterStart(logLines(cloud, /^chat-(?!access|execution)/), (line) => line.includes('"route"'));
 }

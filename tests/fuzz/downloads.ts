@@ -91,12 +91,23 @@ export function fuzzDownloads(
   }
 }
 
-/** The function's own lines after its first invocation, when its runtime has said all it has to say at a start. */
+/** The function's own lines, without what Lambda adds to them. */
 export function functionLines(cloud: TestCloud): string[] {
   const lines = logLines(cloud, /^download-/);
-  return lines
-    .slice(lines.findIndex((line) => line.startsWith("END ")))
-    .filter((line) => !/^(?:START|END|REPORT) RequestId: [\w-]+(?: Version: \$LATEST|\t.*)?$/.test(line));
+  return linesAfterStart(lines, (line) => line.startsWith("END ")).filter(
+    (line) => !/^(?:START|END|REPORT) RequestId: [\w-]+(?: Version: \$LATEST|\t.*)?$/.test(line),
+  );
+}
+
+/**
+ * The lines from the first on that only a request brings about. What was said before is left out wherever it is said again:
+ * a second process is started whenever the first is slow to be free, and has the same to say.
+ */
+export function linesAfterStart(lines: readonly string[], isOfRequest: (line: string) => boolean): string[] {
+  const withoutNumbers = (line: string) => line.replaceAll(/\d+/g, "0");
+  const begin = lines.findIndex(isOfRequest);
+  const saidAtStart = new Set(lines.slice(0, begin).map(withoutNumbers));
+  return lines.slice(begin).filter((line) => !saidAtStart.has(withoutNumbers(line)));
 }
 
 function checkAnswer({ status, headers, body }: RawAnswer, method: string): void {

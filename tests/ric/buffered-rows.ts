@@ -61,7 +61,7 @@ export const bufferedRows: readonly Row[] = [
     files: buffered(`
       const { getRemainingTimeInMillis, ...rest } = context;
       const remaining = getRemainingTimeInMillis();
-      return { rest, isCounting: remaining > 50_000 && remaining <= 60_000, trace: process.env._X_AMZN_TRACE_ID };`),
+      return { rest, isCounting: remaining > 800_000 && remaining <= 900_000, trace: process.env._X_AMZN_TRACE_ID };`),
     expected: returned(
       JSON.stringify({
         rest: {

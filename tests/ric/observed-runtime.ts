@@ -133,7 +133,7 @@ class ObservingApi {
       response.writeHead(200, {
         "Content-Type": "application/json",
         "Lambda-Runtime-Aws-Request-Id": requestId,
-        "Lambda-Runtime-Deadline-Ms": Date.now() + 60_000,
+        "Lambda-Runtime-Deadline-Ms": Date.now() + 900_000,
         "Lambda-Runtime-Invoked-Function-Arn": functionArn,
         "Lambda-Runtime-Trace-Id": "Root=1-5759e988-bd862e3fe1be46a994272793;Sampled=0",
       });

@@ -53,6 +53,8 @@ async function testLocalCloud(config: readonly string[]): Promise<number> {
     files: { folder: workFolder, writable: true },
     port: 0,
     enforceCaps: true,
+    // Not AWS's 10 s: environments start side by side here, some of them Python's, and the machine may be busy.
+    limits: { lambdaInitMilliseconds: 60_000 },
   });
   try {
     const exitCode = await runSuite(cloud.outputs, `a local cloud, ${config[0]}`);

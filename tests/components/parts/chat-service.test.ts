@@ -106,11 +106,8 @@ for (const [status, exitCode] of [
 }
 
 test("a container that does not listen is not healthy", async (t) => {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  t.is(await healthCheck(port), 1);
+  // None that the system gives to somebody else.
+  t.is(await healthCheck(1), 1);
 });
 
 test("every resource that can carry tags carries them", (t) => {

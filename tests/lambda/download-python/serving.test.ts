@@ -10,6 +10,7 @@ import {
   startPythonServer,
 } from "../../helpers/python-download.ts";
 import { answerWithObject, ETAG, type ReceivedRequest } from "../../helpers/scripted-s3.ts";
+import { until } from "../../helpers/until.ts";
 
 const object = (request: ReceivedRequest) => answerWithObject("0123456789", request);
 
@@ -115,7 +116,9 @@ for (const variant of pythonVariants) {
       { program: impatientPrograms[variant] },
     );
     const exited = once(python.process, "exit");
-    (await python.open()).pause().on("error", () => {});
+    // A request that this process is slow to send is given up like a reader who is slow to take.
+    const response = await until(() => python.open().catch(() => undefined));
+    response.pause().on("error", () => {});
     await exited;
     t.is(python.process.exitCode, 1);
     // What it has written may be read after its end is told.
