@@ -5,8 +5,6 @@ import test, { type ExecutionContext } from "ava";
 import { LARGEST_LAMBDA_DOWNLOAD_BYTES } from "../../../contract/limits.ts";
 import { startTestCloud } from "../../helpers/local-cloud.ts";
 
-const MiB = 1024 * 1024;
-
 /** A folder with one file of zeros that takes no room on the disk. */
 function folderWithFile(t: ExecutionContext, size: number): string {
   const folder = mkdtempSync(join(tmpdir(), "streamgate-large-"));
@@ -27,10 +25,10 @@ test("the largest object one response may carry arrives whole, in bounded memory
   const cloud = await startTestCloud(t, { filesFolder: folderWithFile(t, LARGEST_LAMBDA_DOWNLOAD_BYTES) });
   t.is(await countBytes(await cloud.download("large.bin")), LARGEST_LAMBDA_DOWNLOAD_BYTES);
   const [environment] = await cloud.environments("download");
-  t.true(
-    (environment?.residentBytes ?? Infinity) < 160 * MiB,
-    `${environment?.residentBytes} bytes resident`,
-  );
+  // A process that held it all would hold itself besides.
+  const { residentBytes = Infinity } = environment ?? {};
+  t.true(residentBytes < LARGEST_LAMBDA_DOWNLOAD_BYTES, `${residentBytes} bytes resident`);
+  t.log(`${residentBytes} bytes resident`);
 });
 
 test("a larger one is refused before the first byte, sized by HEAD, and fetched in ranges", async (t) => {

@@ -91,10 +91,10 @@ for (const stopOrder of ["deregisterFirst", "signalFirst"] as const) {
       const areNew = () =>
         service.tasks.length === 2 && service.tasks.every(({ taskId }) => !old.includes(taskId));
       const ask = async (isOver: () => boolean) => {
-        while (!isOver()) ends.push(await endOf(await postStream(cloud)));
+        do ends.push(await endOf(await postStream(cloud)));
+        while (!isOver());
       };
       await ask(areNew);
-      const before = ends.length;
       t.false(isReplaced, "the old tasks still answer");
       held.letGo();
       const oldEnds = await Promise.all(held.responses.map(endOf));
@@ -102,7 +102,6 @@ for (const stopOrder of ["deregisterFirst", "signalFirst"] as const) {
       await ask(() => isReplaced);
       await replaced;
       t.log(`${ends.length} chats meanwhile`);
-      t.true(before > 0 && ends.length > before);
       t.deepEqual([...new Set(ends)], ["done"]);
     },
   );

@@ -17,7 +17,7 @@ import { until } from "../../helpers/until.ts";
  */
 
 const echo = scriptedResponder({ ...atOnce, reply: ({ turns }) => turns.at(-1)?.text ?? "" });
-const chatty = scriptedResponder({ ...atOnce, reply: () => "word ".repeat(1_000), tokensPerSecond: 100 });
+const chatty = scriptedResponder({ ...atOnce, reply: () => "word ".repeat(1_000), tokensPerSecond: 20 });
 
 /** Says what it is told, unless that is how it is to answer. */
 const modelResponder: Responder = (invocation) => {
@@ -77,7 +77,7 @@ test.serial("a long answer is whole, to the last character", async (t) => {
 /** Bedrock is told within this time, or the quickest of some times, of a few more while others share the machine. */
 const SOON_MILLISECONDS = 100;
 const TIMES = 3;
-const MOST_TIMES = 10;
+const MOST_TIMES = 50;
 
 const states: Readonly<Record<string, (t: ExecutionContext) => Promise<OpenChat>>> = {
   async "before the first event"(t) {

@@ -35,7 +35,9 @@ test("a download that is cut fails in curl, and curl -C - completes it", async (
     );
 
   t.is(await curl(), PARTIAL_FILE);
-  t.is(readFileSync(file).length, 1_000_000);
+  // What a busy machine has not brought that far when the function gives up is lost with the connection.
+  const part = readFileSync(file);
+  t.true(part.length <= 1_000_000 && bytes.subarray(0, part.length).equals(part), `${part.length} bytes`);
   t.is(await curl(), 0);
   t.true(bytes.equals(readFileSync(file)));
 });
