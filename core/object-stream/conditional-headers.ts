@@ -105,10 +105,16 @@ function listsTag(list: string, etag: string): boolean {
   return list.trim() === "*" || list.match(ENTITY_TAG)?.some((tag) => tag === etag) === true;
 }
 
-/** @returns `undefined` for what is in none of the three forms of RFC 9110 section 5.6.7. */
+/** The three forms of RFC 9110 section 5.6.7: today's, RFC 850's and that of C's `asctime`. */
+const HTTP_DATES = [
+  /^[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:[0-5]\d GMT$/,
+  /^[A-Z][a-z]{5,8}, \d\d-[A-Z][a-z]{2}-\d\d \d\d:\d\d:[0-5]\d GMT$/,
+  /^[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:[0-5]\d \d{4}$/,
+];
+
+/** @returns `undefined` for what is no date in one of the three forms. */
 export function readHttpDate(value: string | undefined): Date | undefined {
-  if (value === undefined || !/^[A-Z][a-z]{2,8},? .*\d\d:\d\d:\d\d(?: GMT| \d{4})$/.test(value))
-    return undefined;
+  if (value === undefined || !HTTP_DATES.some((form) => form.test(value))) return undefined;
   const date = new Date(value.endsWith("GMT") ? value : `${value} GMT`);
   // Each form has the day ahead of all other numbers; the 31st of February would become the 2nd of March.
   return date.getUTCDate() === Number(/\d+/.exec(value)?.[0]) ? date : undefined;

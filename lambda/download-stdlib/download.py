@@ -247,9 +247,17 @@ def lists_tag(tags: str, etag: str) -> bool:
     return tags.strip() == "*" or etag in re.findall(rf"(?:W/)?{ENTITY_TAG}", tags)
 
 
+# The three forms of RFC 9110 section 5.6.7: today's, RFC 850's and that of C's `asctime`.
+HTTP_DATE = (
+    r"[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:[0-5]\d GMT"
+    r"|[A-Z][a-z]{5,8}, \d\d-[A-Z][a-z]{2}-\d\d \d\d:\d\d:[0-5]\d GMT"
+    r"|[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:[0-5]\d \d{4}"
+)
+
+
 def read_http_date(value: str | None) -> datetime | None:
-    """None for what is in none of the three forms of RFC 9110 section 5.6.7."""
-    if value is None or not re.fullmatch(r"[A-Z][a-z]{2,8},? .*\d\d:\d\d:\d\d( GMT| \d{4})", value):
+    """None for what is no date in one of the three forms."""
+    if value is None or not re.fullmatch(HTTP_DATE, value):
         return None
     try:
         return parsedate_to_datetime(value.removesuffix("GMT") + " +0000").astimezone(timezone.utc)

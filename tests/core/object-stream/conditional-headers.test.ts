@@ -89,6 +89,7 @@ test("all three forms of an HTTP date are read, and nothing else", (t) => {
     "Thu, 31 Feb 1994 08:49:37 GMT",
     "Sun, 06 Nov 1994 08:49:37 +0100",
     "Sun, 06 Nov 1994 08:49:37 EST",
+    "Sun, 06 Nov 1994 08:49:37 GMT, Sun, 06 Nov 1994 08:49:37 GMT",
   ]) {
     t.is(readHttpDate(value), undefined, value);
   }

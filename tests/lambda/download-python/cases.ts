@@ -49,6 +49,7 @@ const conditions: Case[] = [
   { "if-unmodified-since": "Sun, 99 Nov 2026 05:00:00 GMT" },
   { "if-unmodified-since": "Sun, 31 Feb 2016 05:00:00 GMT" },
   { "if-unmodified-since": "Sun, 22 Nov 2026 04:00:00 +0100" },
+  { "if-unmodified-since": `${earlier}, ${earlier}` },
 ].flatMap((headers) => [{ headers }, { method: "HEAD" as const, headers }]);
 
 const ranges: Case[] = [
