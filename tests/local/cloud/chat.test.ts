@@ -20,9 +20,22 @@ import {
 
 const atOnce = { firstTokenMilliseconds: 0, tokensPerSecond: 0 };
 
-function startChatCloud(t: ExecutionContext, options: TestCloudOptions = {}): Promise<TestCloud> {
+function startChatCloud(
+  t: Pick<ExecutionContext, "teardown">,
+  options: TestCloudOptions = {},
+): Promise<TestCloud> {
   return startTestCloud(t, { config: ["lambdaChat=true"], model: atOnce, ...options });
 }
+
+/** For the tests that leave it as they found it. They are serial, as they order faults and count requests. */
+let shared: TestCloud;
+const teardowns: (() => unknown)[] = [];
+test.before(async () => {
+  shared = await startChatCloud({ teardown: (teardown) => teardowns.push(teardown) });
+});
+test.after.always(async () => {
+  for (const teardown of teardowns.reverse()) await teardown();
+});
 
 function withImpatientChat(graph: ResourceGraph): ResourceGraph {
   const code = nodeFunctionCode(join(projectFolder, "tests/fixtures/impatient-chat.ts"));
@@ -96,20 +109,20 @@ test("a hundred chats at a time do not get into each other", async (t) => {
 });
 
 for (const { what, body, headers, status, code } of refusedChats) {
-  test(`${what} is refused with ${status} ${code}`, async (t) => {
-    const cloud = await startChatCloud(t);
-    const response = await postChat(cloud.outputs, body, headers);
+  test.serial(`${what} is refused with ${status} ${code}`, async (t) => {
+    const asked = shared.bedrock.requests.length;
+    const response = await postChat(shared.outputs, body, headers);
     t.is(response.status, status);
     t.is(((await response.json()) as { error: { code: string } }).error.code, code);
-    t.is(cloud.bedrock.requests.length, 0);
+    t.is(shared.bedrock.requests.length, asked);
   });
 }
 
 for (const { exception, status, code } of modelRefusals) {
-  test(`${exception} before the first token is a ${status} ${code}`, async (t) => {
-    const cloud = await startChatCloud(t);
-    cloud.bedrock.faults.refuse(exception, { times: 10 });
-    const response = await postChat(cloud.outputs, { message: "hi" });
+  test.serial(`${exception} before the first token is a ${status} ${code}`, async (t) => {
+    shared.bedrock.faults.refuse(exception, { times: 10 });
+    t.teardown(() => shared.bedrock.faults.clear());
+    const response = await postChat(shared.outputs, { message: "hi" });
     t.is(response.status, status);
     t.is(response.headers.has("retry-after"), status === 429 || status === 503);
     t.is(((await response.json()) as { error: { code: string } }).error.code, code);
@@ -124,15 +137,14 @@ test("a conversation longer than the model takes is a 400", async (t) => {
 });
 
 for (const { what, order, code } of brokenAnswers) {
-  test(`${what} after the first token is a final error event`, async (t) => {
-    const cloud = await startChatCloud(t);
-    order(cloud.bedrock.faults);
-    const events = await readChat(await postChat(cloud.outputs, { message: "hi" }));
+  test.serial(`${what} after the first token is a final error event`, async (t) => {
+    order(shared.bedrock.faults);
+    const events = await readChat(await postChat(shared.outputs, { message: "hi" }));
     t.is(events[0]?.type, "text");
     t.like(events.at(-1), { type: "error", code });
     t.is(events.filter(({ type }) => type === "done").length, 0);
 
-    const next = await readChat(await postChat(cloud.outputs, { message: "hi" }));
+    const next = await readChat(await postChat(shared.outputs, { message: "hi" }));
     t.is(next.at(-1)?.type, "done");
   });
 }
