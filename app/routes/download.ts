@@ -26,22 +26,21 @@ export interface ServedObjects {
 /** `GET` and `HEAD /download/{key}`, with the answers the function behind the download API gives, of any size. */
 export function downloadRoute({ store, logKeys }: ServedObjects, streams: OpenStreams): Route {
   const answer: Handler = async (ctx, path) => {
-    const signal = streams.open(ctx.res);
-    const key = decodeObjectKey(path.slice(PREFIX.length));
-    const reader = new ObjectReader(store, key, signal);
-    const describe =
-      (objectBytes?: number) =>
-      (entry: RequestLogEntry): RequestLogEntry & DownloadLogFields => ({
-        ...entry,
-        ...keyFields(key, logKeys),
-        ...(objectBytes !== undefined && { objectBytes }),
-        s3Requests: reader.requests,
-        s3Retries: reader.retries,
-      });
-    ctx.state.describe = describe();
+    let key: string | undefined;
+    let reader: ObjectReader | undefined;
+    let objectBytes: number | undefined;
+    ctx.state.describe = (entry): RequestLogEntry & DownloadLogFields => ({
+      ...entry,
+      ...(key !== undefined && keyFields(key, logKeys)),
+      ...(objectBytes !== undefined && { objectBytes }),
+      s3Requests: reader?.requests ?? 0,
+      s3Retries: reader?.retries ?? 0,
+    });
     ctx.state.failureFields = downloadFailureFields;
+    key = decodeObjectKey(path.slice(PREFIX.length));
+    reader = new ObjectReader(store, key, streams.open(ctx.res));
     const opened = await openObject(readRequest(ctx), reader);
-    ctx.state.describe = describe(opened.objectSize);
+    objectBytes = opened.objectSize;
     await send(ctx, opened);
   };
   return {

@@ -170,7 +170,7 @@ test("keys outside the prefix are refused, and named in the log only where asked
   });
   const { status } = await askService(service, { path: "/download/a.txt" });
   t.is(status, 403);
-  await until(() => service.log.length === 1);
+  t.like(await until(() => service.log[0]), { status: 403, key: "a.txt", s3Requests: 0 });
   t.is((await askService(service, { path: `/download/${encoded}` })).status, 200);
   await until(() => service.log.length === 2);
   t.is(service.log[1]?.key, AWKWARD);
