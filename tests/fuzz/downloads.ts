@@ -91,11 +91,15 @@ export function fuzzDownloads(
   }
 }
 
-/** The function's own lines, without what Lambda adds to them. */
+const ofLambda = /^(?:START|END|REPORT) RequestId: [\w-]+(?: Version: \$LATEST|\t.*)?$/;
+/** The Web Adapter's. */
+const ofSlowStart = /^ INFO app is not ready after \d+ms url=\S+$/;
+
+/** The function's own lines, without what Lambda and the Web Adapter add to them. */
 export function functionLines(cloud: TestCloud): string[] {
   const lines = logLines(cloud, /^download-/);
   return linesAfterStart(lines, (line) => line.startsWith("END ")).filter(
-    (line) => !/^(?:START|END|REPORT) RequestId: [\w-]+(?: Version: \$LATEST|\t.*)?$/.test(line),
+    (line) => !ofLambda.test(line) && !ofSlowStart.test(line),
   );
 }
 
