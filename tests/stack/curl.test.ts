@@ -7,7 +7,7 @@ import { promisify } from "node:util";
 import type { ExecutionContext } from "ava";
 import { credentialHeaders } from "./caller.ts";
 import { downloadTest } from "./downloads.ts";
-import { putObject, testKey } from "./stack.ts";
+import { outputs, putObject, s3, testKey } from "./stack.ts";
 
 const run = promisify(execFile);
 const bytes = randomBytes(3 * 1024 * 1024);
@@ -34,6 +34,24 @@ downloadTest("the README's command downloads the exact bytes", async (t, { url }
   await curl("-o", file, url(key));
   t.true(bytes.equals(await readFile(file)));
 });
+
+if (outputs.auth === "iam") {
+  downloadTest("curl's own signature is taken, as the README has it made", async (t, { url }) => {
+    const key = testKey("curl-signed.bin");
+    await putObject(t, key, bytes);
+    const file = await fileFor(t);
+    const { accessKeyId, secretAccessKey, sessionToken = "" } = await s3.config.credentials();
+    await run("curl", [
+      "-sS",
+      "-f",
+      ...["--aws-sigv4", `aws:amz:${outputs.region}:execute-api`],
+      ...["--user", `${accessKeyId}:${secretAccessKey}`],
+      ...["-H", `x-amz-security-token: ${sessionToken}`],
+      ...["-o", file, url(key)],
+    ]);
+    t.true(bytes.equals(await readFile(file)));
+  });
+}
 
 downloadTest("curl -I shows the size", async (t, { url }) => {
   const key = testKey("curl-head.bin");
