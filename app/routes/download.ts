@@ -1,4 +1,3 @@
-import type { RequestLogEntry } from "../../core/request-log.ts";
 import {
   decodeObjectKey,
   downloadFailureFields,
@@ -26,27 +25,35 @@ export interface ServedObjects {
 /** `GET` and `HEAD /download/{key}`, with the answers the function behind the download API gives, of any size. */
 export function downloadRoute({ store, logKeys }: ServedObjects, streams: OpenStreams): Route {
   const answer: Handler = async (ctx, path) => {
-    let key: string | undefined;
-    let reader: ObjectReader | undefined;
-    let objectBytes: number | undefined;
-    ctx.state.describe = (entry): RequestLogEntry & DownloadLogFields => ({
-      ...entry,
-      ...(key !== undefined && keyFields(key, logKeys)),
-      ...(objectBytes !== undefined && { objectBytes }),
-      s3Requests: reader?.requests ?? 0,
-      s3Retries: reader?.retries ?? 0,
-    });
+    const known: KnownDownload = {};
+    ctx.state.describe = (entry) => ({ ...entry, ...logFields(known, logKeys) });
     ctx.state.failureFields = downloadFailureFields;
-    key = decodeObjectKey(path.slice(PREFIX.length));
-    reader = new ObjectReader(store, key, streams.open(ctx.res));
-    const opened = await openObject(readRequest(ctx), reader);
-    objectBytes = opened.objectSize;
+    known.key = decodeObjectKey(path.slice(PREFIX.length));
+    known.reader = new ObjectReader(store, known.key, streams.open(ctx.res));
+    const opened = await openObject(readRequest(ctx), known.reader);
+    known.objectBytes = opened.objectSize;
     await send(ctx, opened);
   };
   return {
     name: "/download/{key}",
     matches: (path) => path.startsWith(PREFIX),
     methods: { GET: answer, HEAD: answer },
+  };
+}
+
+/** What has been found out of a download. */
+interface KnownDownload {
+  key?: string;
+  reader?: ObjectReader;
+  objectBytes?: number | undefined;
+}
+
+function logFields({ key, reader, objectBytes }: KnownDownload, logKeys: boolean): DownloadLogFields {
+  return {
+    ...(key !== undefined && keyFields(key, logKeys)),
+    ...(objectBytes !== undefined && { objectBytes }),
+    s3Requests: reader?.requests ?? 0,
+    s3Retries: reader?.retries ?? 0,
   };
 }
 
