@@ -24,16 +24,16 @@ export function decodeObjectKey(encoded: string): string {
       'The object key has a "%" that begins no UTF-8 escape; write it as "%25".',
     );
   }
+  // Clients and proxies fold these segments away, each in its own way; S3 takes them literally.
+  if (key.split("/").some((segment) => segment === "." || segment === "..")) {
+    throw new Refusal("invalid_key", 'The object key has a "." or ".." segment.');
+  }
   if (key === "") throw new Refusal("invalid_key", "The path names no object key.");
   if (Buffer.byteLength(key) > LONGEST_KEY_BYTES) {
     throw new Refusal("invalid_key", `The object key is longer than ${LONGEST_KEY_BYTES} bytes of UTF-8.`);
   }
   if (key.includes("\0") || /\p{Surrogate}/u.test(key)) {
     throw new Refusal("invalid_key", "The object key holds a character that no key can hold.");
-  }
-  // Clients and proxies fold these segments away, each in its own way; S3 takes them literally.
-  if (key.split("/").some((segment) => segment === "." || segment === "..")) {
-    throw new Refusal("invalid_key", 'The object key has a "." or ".." segment.');
   }
   return key;
 }

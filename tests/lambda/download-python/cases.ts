@@ -136,6 +136,7 @@ const refusals: Case[] = [
     "%ED%A0%80",
     "%FF",
     "nul%00byte",
+    "nul%00byte/..",
     "a%2F..%2Fb",
     "a/%2E%2E",
     "%2E",
