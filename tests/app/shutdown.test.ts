@@ -4,10 +4,11 @@ import { Agent, request, type IncomingMessage } from "node:http";
 import { NdjsonDecoder } from "../../contract/ndjson.ts";
 import { chatServiceTimes } from "../../contract/chat-service-times.ts";
 import { defaultShutdownTimes } from "../../app/shutdown.ts";
+import { EVENT_STREAM, eventFrame } from "../../local/services/bedrock/frames.ts";
+import type { Responder } from "../../local/services/bedrock/responder.ts";
 import { readChat } from "../helpers/chat-client.ts";
-import { endlessModel } from "../helpers/endless-model.ts";
+import { mostQueuedBytes } from "../helpers/kernel-queues.ts";
 import { openStream, postStream, runChatService } from "../helpers/running-service.ts";
-import { standsStill } from "../helpers/stands-still.ts";
 import { until } from "../helpers/until.ts";
 
 /** None of the limits is reached within a test. */
@@ -128,13 +129,20 @@ test("a stream that has not begun by then is refused", async (t) => {
   t.is(response.headers["retry-after"], "1");
 });
 
+/** Sends at once what no kernel takes in for a reader who does not read, and no more. */
+const voluble: Responder = async ({ answer }) => {
+  const delta = { text: "x".repeat(Math.max(16 * 1024 * 1024, 1.5 * mostQueuedBytes())) };
+  answer.begin(200, { "content-type": EVENT_STREAM });
+  await answer.write(eventFrame("contentBlockDelta", { contentBlockIndex: 0, delta }));
+  await once(answer.closed, "abort");
+};
+
 test("a reader who does not read on is broken off at last", async (t) => {
   const service = await runChatService(t, {
     shutdownTimes: { acceptMilliseconds: 0, finishMilliseconds: 0, breakOffMilliseconds: 50 },
-    respond: endlessModel,
+    respond: voluble,
   });
   const response = await openStream(t, service).response;
-  await standsStill(() => service.bedrock.requests[0]?.framesSent ?? 0);
   await service.stop();
   t.like(service.log[0], { outcome: "abandoned" }, "the process may end now");
   t.is(service.metrics.length, 2);

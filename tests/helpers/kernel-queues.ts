@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
 
 /**
  * Bytes that wait in the kernel's socket buffers of these processes: sent and not yet received, or received and not
@@ -23,4 +23,13 @@ function socketInodes(pid: number): string[] {
       return []; // closed meanwhile
     }
   });
+}
+
+/** The most bytes that the kernel keeps for one connection on loopback, at both of its ends. 0 where it does not say. */
+export function mostQueuedBytes(): number {
+  return ["tcp_rmem", "tcp_wmem"]
+    .map((name) => `/proc/sys/net/ipv4/${name}`)
+    .filter((path) => existsSync(path))
+    .map((path) => Number(readFileSync(path, "utf8").trim().split(/\s+/).at(-1)))
+    .reduce((sum, most) => sum + most, 0);
 }
