@@ -24,14 +24,14 @@ export function buildBackendRequest(
   source: ProxyEventSource,
   integration: PrivateIntegration,
 ): BackendRequest {
-  const { exchange, body } = source;
-  const clientMethod = String(exchange.request.method);
+  const clientMethod = String(source.exchange.request.method);
   const method = integration.httpMethod === "ANY" ? clientMethod : integration.httpMethod;
+  const body = backendBody(source);
   return {
     method,
     path: withQuery(backendPath(source, integration), source.target.query),
-    headers: backendHeaders(source, integration, method),
-    body: Buffer.from(body.body ?? "", body.isBase64Encoded ? "base64" : "utf8"),
+    headers: backendHeaders(source, integration, method, body.length),
+    body,
   };
 }
 
@@ -55,16 +55,26 @@ function withQuery(path: string, query: string): string {
   return `${path}${path.includes("?") ? "&" : "?"}${parameters.join("&")}`;
 }
 
-function backendHeaders(source: ProxyEventSource, integration: PrivateIntegration, method: string): string[] {
-  const { exchange, route, body, restApiId } = source;
+/** Not always as long as the client's: as text, what is not UTF-8 has become U+FFFD. */
+function backendBody({ body: { body, isBase64Encoded } }: ProxyEventSource): Buffer {
+  return Buffer.from(body ?? "", isBase64Encoded ? "base64" : "utf8");
+}
+
+function backendHeaders(
+  source: ProxyEventSource,
+  integration: PrivateIntegration,
+  method: string,
+  bodyBytes: number,
+): string[] {
+  const { exchange, route, restApiId } = source;
   const headers = forwardedHeaders(
-    { exchange, authorization: route.method.authorization, bodyBytes: body.byteLength },
+    { exchange, authorization: route.method.authorization, bodyBytes },
     droppedForHttpProxy,
   );
   headers.set("Host", [hostHeader(integration)]);
   headers.set("X-Amzn-Apigateway-Api-Id", [restApiId]);
   if (!hasUserAgent(exchange)) headers.set("User-Agent", [`AmazonAPIGateway_${restApiId}`]);
-  if (body.byteLength === 0 && mayHaveBody(method)) headers.set("Content-Length", ["0"]);
+  if (bodyBytes === 0 && mayHaveBody(method)) headers.set("Content-Length", ["0"]);
   return [...headers].flatMap(([name, values]) => values.flatMap((value) => [name, value]));
 }
 

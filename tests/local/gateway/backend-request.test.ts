@@ -71,6 +71,15 @@ for (const [integrationHttpMethod, seen] of [
   });
 }
 
+test("a body that is no UTF-8 reaches the endpoint as text, as long as it is said to be", async (t) => {
+  const backend = await Backend.start(t);
+  const { url } = await startGateway(t, privateRestApi(), { links: backend });
+  const response = await fetch(`${url}/a`, { method: "POST", body: new Uint8Array([0x61, 0xff, 0xfe]) });
+  t.is(response.status, 200);
+  t.is(backend.request.body.toString(), "a\uFFFD\uFFFD");
+  t.is(backend.request.headers["content-length"], "7");
+});
+
 test("the hop is the one the integration names", async (t) => {
   const backend = await Backend.start(t);
   const recorded = privateRestApi().change("any-proxy-integration", {
