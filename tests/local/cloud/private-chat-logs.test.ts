@@ -100,7 +100,8 @@ test("the metrics the service scales on are in the log, idle or not", async (t) 
     [...new Set(metrics().map(({ series }) => series))].sort(),
     Object.values(names).map(seriesOf).sort(),
   );
-  t.deepEqual([...new Set(valuesOf(names.concurrentStreams))], [0]);
+  // Before the chat; half a minute later it may just be under way.
+  t.is(valuesOf(names.concurrentStreams)[0], 0);
   t.deepEqual(valuesOf(names.errors), [0]);
   t.is(valuesOf(names.timeToFirstToken).length, 1);
 });
