@@ -55,6 +55,10 @@ test.serial("an error in an apply that no export waits for fails the run", async
   t.regex(error.report, /throwing-apply\.ts\S*:\d+:\d+/);
 });
 
+test.serial("an input that fails says why, and not through which properties Pulumi met it", async (t) => {
+  await t.throwsAsync(runFailing("failing-input"), { name: "ProgramError", message: 'value is "text"' });
+});
+
 test.serial("a failed program's registrations come to their end with it, not in the next run", async (t) => {
   await t.throwsAsync(runFailing("throwing-late"), { name: "ProgramError", message: "the program gave up" });
   const { graph } = await run("archive");
