@@ -22,7 +22,7 @@ export interface ContainerOptions {
 const PORT_POLL_MILLISECONDS = 20;
 
 /** After this time it is up to the health checks to find that a container does not listen. */
-const LISTEN_MILLISECONDS = 10_000;
+const LISTEN_MILLISECONDS = 30_000;
 
 /** A running container: one process, which finds the image's files in its working folder. */
 export class Container {
