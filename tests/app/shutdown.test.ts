@@ -7,7 +7,7 @@ import { defaultShutdownTimes } from "../../app/shutdown.ts";
 import { EVENT_STREAM, eventFrame } from "../../local/services/bedrock/frames.ts";
 import type { Responder } from "../../local/services/bedrock/responder.ts";
 import { readChat } from "../helpers/chat-client.ts";
-import { mostQueuedBytes } from "../helpers/kernel-queues.ts";
+import { mostSendBufferBytes } from "../helpers/kernel-queues.ts";
 import { openStream, postStream, runChatService } from "../helpers/running-service.ts";
 import { until } from "../helpers/until.ts";
 
@@ -131,7 +131,7 @@ test("a stream that has not begun by then is refused", async (t) => {
 
 /** Sends at once what no kernel takes in for a reader who does not read, and no more. */
 const voluble: Responder = async ({ answer }) => {
-  const delta = { text: "x".repeat(Math.max(16 * 1024 * 1024, 1.5 * mostQueuedBytes())) };
+  const delta = { text: "x".repeat(4 * mostSendBufferBytes()) };
   answer.begin(200, { "content-type": EVENT_STREAM });
   await answer.write(eventFrame("contentBlockDelta", { contentBlockIndex: 0, delta }));
   await once(answer.closed, "abort");
