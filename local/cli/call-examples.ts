@@ -13,7 +13,7 @@ export function callExamples(outputs: Outputs, files: readonly ServedFile[]): st
   const chat = `${curl} --no-buffer -H "content-type: application/json" -d '{"message":"こんにちは"}'`;
   const downloads = files.flatMap((file) => {
     const url = downloadUrl(outputs, file);
-    return url === undefined ? [] : [`${curl} -o ${plainName(file)} "${url}"`];
+    return url === undefined || !isSignable(outputs, file) ? [] : [`${curl} -o ${plainName(file)} "${url}"`];
   });
   const examples = downloads.slice(0, SHOWN_DOWNLOADS);
   if (downloadApi?.routes.includes("POST /chat") === true) examples.push(`${chat} "${downloadApi.url}/chat"`);
@@ -30,6 +30,11 @@ function downloadUrl({ downloadApi, chatApi }: Outputs, { key, bytes }: ServedFi
     return `${downloadApi.url}${route}/${path}`;
   }
   return chatApi && `${chatApi.url}/download/${path}`;
+}
+
+/** Many curls sign anything else in a path wrongly, above all what is already escaped. */
+function isSignable({ auth }: Outputs, { key }: ServedFile): boolean {
+  return auth !== "iam" || /^[\w.~/-]+$/.test(key);
 }
 
 /** A name that no shell takes for anything else. */

@@ -35,9 +35,10 @@ export const rules: { readonly [key in keyof StreamgateConfig]: KeyRule<Streamga
   },
   keyPrefix: {
     default: "",
-    accepted: { "": "", "public/": "public/", "a/b c/": "a/b c/", "日本/": "日本/" },
-    refused: ["public", "/", "/public/", "public/*/", "who?/", "${aws:username}/"],
-    allowed: "empty, or a prefix that ends in /, does not start with it and holds none of * ? $",
+    accepted: { "": "", "public/": "public/", "a/b c/": "a/b c/", "日本/": "日本/", "a.b/.c/": "a.b/.c/" },
+    refused: ["public", "/", "/public/", "public/*/", "who?/", "${aws:username}/", "../", "a/./b/", "a/../"],
+    allowed:
+      "empty, or a prefix that ends in /, does not start with it and holds neither . and .. as a segment nor * ? $",
   },
   runtimes: {
     default: ["nodejs"],
@@ -102,7 +103,8 @@ export const rules: { readonly [key in keyof StreamgateConfig]: KeyRule<Streamga
       '["file:///x"]',
       '["null"]',
     ],
-    allowed: 'an array of origins such as "https://app.example.com", without a path, each once',
+    allowed:
+      'an array of origins such as "https://app.example.com", in lower case and without a path, each once',
   },
   tags: {
     default: {},

@@ -45,4 +45,7 @@ test("signed requests carry the local cloud's own credentials", (t) => {
   const [example] = callExamples({ ...openStackOutputs, auth: "iam", downloadApi }, [small]);
   const options = '--aws-sigv4 "aws:amz:us-east-1:execute-api" --user "id:secret" -o small.txt';
   t.true(example?.startsWith(`curl -fsS ${options} `), example);
+  const awkward = { key: "back\\slash.txt", bytes: 5 };
+  const examples = callExamples({ ...openStackOutputs, auth: "iam", downloadApi }, [awkward, small]);
+  t.deepEqual(examples, [example ?? ""], "what curl signs wrongly is not offered");
 });
