@@ -1,10 +1,9 @@
 import {
   decodeObjectKey,
   downloadFailureFields,
-  keyFields,
+  DownloadRecord,
   ObjectReader,
   openObject,
-  type DownloadLogFields,
   type ObjectRequest,
   type ObjectStore,
 } from "../../core/object-stream/index.ts";
@@ -25,35 +24,19 @@ export interface ServedObjects {
 /** `GET` and `HEAD /download/{key}`, with the answers the function behind the download API gives, of any size. */
 export function downloadRoute({ store, logKeys }: ServedObjects, streams: OpenStreams): Route {
   const answer: Handler = async (ctx, path) => {
-    const known: KnownDownload = {};
-    ctx.state.describe = (entry) => ({ ...entry, ...logFields(known, logKeys) });
+    const record = new DownloadRecord(logKeys);
+    ctx.state.describe = (entry) => record.describe(entry);
     ctx.state.failureFields = downloadFailureFields;
-    known.key = decodeObjectKey(path.slice(PREFIX.length));
-    known.reader = new ObjectReader(store, known.key, streams.open(ctx.res));
-    const opened = await openObject(readRequest(ctx), known.reader);
-    known.objectBytes = opened.objectSize;
+    record.key = decodeObjectKey(path.slice(PREFIX.length));
+    record.reader = new ObjectReader(store, record.key, streams.open(ctx.res));
+    const opened = await openObject(readRequest(ctx), record.reader);
+    record.objectBytes = opened.objectSize;
     await send(ctx, opened);
   };
   return {
     name: "/download/{key}",
     matches: (path) => path.startsWith(PREFIX),
     methods: { GET: answer, HEAD: answer },
-  };
-}
-
-/** What has been found out of a download. */
-interface KnownDownload {
-  key?: string;
-  reader?: ObjectReader;
-  objectBytes?: number | undefined;
-}
-
-function logFields({ key, reader, objectBytes }: KnownDownload, logKeys: boolean): DownloadLogFields {
-  return {
-    ...(key !== undefined && keyFields(key, logKeys)),
-    ...(objectBytes !== undefined && { objectBytes }),
-    s3Requests: reader?.requests ?? 0,
-    s3Retries: reader?.retries ?? 0,
   };
 }
 

@@ -1,5 +1,5 @@
 export { decodeObjectKey } from "./object-key.ts";
-export { downloadFailureFields, keyFields, type DownloadLogFields } from "./object-log.ts";
+export { downloadFailureFields, DownloadRecord, type DownloadLogFields } from "./object-log.ts";
 export { ObjectReader, type ObjectStore } from "./object-reader.ts";
 export { openObject, type ObjectAnswer, type ObjectRequest, type OpenObjectOptions } from "./open-object.ts";
 export { createS3Client, type S3ClientOptions } from "./s3-client.ts";

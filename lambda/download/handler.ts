@@ -4,14 +4,12 @@ import { errorAnswer } from "../../core/error-answer.ts";
 import {
   decodeObjectKey,
   downloadFailureFields,
-  keyFields,
+  DownloadRecord,
   ObjectReader,
   openObject,
-  type DownloadLogFields,
   type ObjectStore,
 } from "../../core/object-stream/index.ts";
 import type { StreamingHandler } from "../awslambda.ts";
-import type { InvocationLogEntry } from "../request-log.ts";
 import { createStreamingHandler, type HandlerOptions, type OpenedAnswer } from "../streaming-handler.ts";
 import { encodedKeyOf, readRequest } from "./download-request.ts";
 
@@ -39,21 +37,13 @@ async function openDownload(
   signal: AbortSignal,
 ): Promise<OpenedAnswer> {
   const request = readRequest(event);
-  let key: string | undefined;
-  let reader: ObjectReader | undefined;
-  let objectBytes: number | undefined;
-  const describe = (entry: InvocationLogEntry): InvocationLogEntry & DownloadLogFields => ({
-    ...entry,
-    ...(key !== undefined && keyFields(key, logKeys)),
-    ...(objectBytes !== undefined && { objectBytes }),
-    s3Requests: reader?.requests ?? 0,
-    s3Retries: reader?.retries ?? 0,
-  });
+  const record = new DownloadRecord(logKeys);
+  const describe: OpenedAnswer["describe"] = (entry) => record.describe(entry);
   try {
-    key = decodeObjectKey(encodedKeyOf(event));
-    reader = new ObjectReader(store, key, signal);
-    const answer = await openObject(request, reader, { largestBytes: LARGEST_LAMBDA_DOWNLOAD_BYTES });
-    objectBytes = answer.objectSize;
+    record.key = decodeObjectKey(encodedKeyOf(event));
+    record.reader = new ObjectReader(store, record.key, signal);
+    const answer = await openObject(request, record.reader, { largestBytes: LARGEST_LAMBDA_DOWNLOAD_BYTES });
+    record.objectBytes = answer.objectSize;
     return { answer, describe };
   } catch (error) {
     const { body, ...head } = errorAnswer(error);
