@@ -16,11 +16,12 @@ const host = await startLambdaHost({
     `import { connect } from "node:net";
     connect(${port}, "127.0.0.1").on("error", () => {});
     export const handler = async () => "ready";`,
+    { timeout: 60 },
   ),
   credentials: new CredentialStore(),
   endpointVariables: {},
   region,
-  limits: awsLimitValues,
+  limits: { ...awsLimitValues, lambdaInitMilliseconds: 60_000 },
   enforceCaps: false,
   log: new CloudLog(),
   logGroups: new LogGroups(),

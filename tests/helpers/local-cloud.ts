@@ -76,7 +76,7 @@ export async function startTestCloud(
   const expected: RegExp[] = [];
   t.teardown(async () => {
     // A broken answer reaches the client before the part that broke it off has been reported.
-    await until(() => missingErrors(log, expected).length === 0, 10).finally(() => cloud.close());
+    await until(() => missingErrors(log, expected).length === 0, 30).finally(() => cloud.close());
     failOnUnnamedErrors(log, expected);
   });
   const outputs = cloud.outputs as TestOutputs;

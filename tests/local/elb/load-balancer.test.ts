@@ -25,7 +25,7 @@ const get = (headers = "Connection: close\r\n") =>
 
 test("status, reason, headers and body come back as the target gave them", async (t) => {
   const backend = await Backend.start(t);
-  const { port, addHealthy } = await startLoadBalancer(t, { timeScale: 1 });
+  const { port, addHealthy } = await startLoadBalancer(t);
   await addHealthy(backend);
   backend.onRequest = (_request, response) => {
     response.writeHead(418, "Short and stout", [
@@ -50,7 +50,7 @@ for (const [title, headers] of [
 ] as const) {
   test(`a body of ${title} reaches the target`, async (t) => {
     const backend = await Backend.start(t);
-    const { url, addHealthy } = await startLoadBalancer(t, { timeScale: 1 });
+    const { url, addHealthy } = await startLoadBalancer(t);
     await addHealthy(backend);
     const request = http.request(url, { method: "GET", headers }).end("12345");
     const [response] = (await once(request, "response")) as [IncomingMessage];
@@ -61,7 +61,7 @@ for (const [title, headers] of [
 
 test("each chunk reaches the client before the target writes the next", async (t) => {
   const backend = await Backend.start(t);
-  const { url, addHealthy } = await startLoadBalancer(t, { timeScale: 1 });
+  const { url, addHealthy } = await startLoadBalancer(t);
   await addHealthy(backend);
   const request = http.get(url);
   const [fromTarget] = await new Promise<[http.ServerResponse]>((resolve) => {
@@ -80,7 +80,7 @@ test("each chunk reaches the client before the target writes the next", async (t
 
 test("connections to a target serve one request after the other", async (t) => {
   const backend = await Backend.start(t, { keepAliveTimeout: 60_000 });
-  const { url, addHealthy } = await startLoadBalancer(t, { timeScale: 1 });
+  const { url, addHealthy } = await startLoadBalancer(t);
   await addHealthy(backend);
   for (let count = 0; count < 3; count++) await (await fetch(url)).text();
   const ports = backend.requests.map(({ message }) => message.socket.remotePort);
@@ -90,7 +90,7 @@ test("connections to a target serve one request after the other", async (t) => {
 
 test("HEAD and 204 keep the connection", async (t) => {
   const backend = await Backend.start(t);
-  const { port, addHealthy } = await startLoadBalancer(t, { timeScale: 1 });
+  const { port, addHealthy } = await startLoadBalancer(t);
   await addHealthy(backend);
   backend.onRequest = ({ method }, response) => {
     if (method === "HEAD") response.setHeader("Content-Length", "9");
@@ -103,7 +103,7 @@ test("HEAD and 204 keep the connection", async (t) => {
 
 test("a client that leaves takes the connection to the target with it", async (t) => {
   const backend = await Backend.start(t);
-  const { port, addHealthy } = await startLoadBalancer(t, { timeScale: 1 });
+  const { port, addHealthy } = await startLoadBalancer(t);
   await addHealthy(backend);
   const closed = new Promise((resolve) => {
     backend.onRequest = ({ message }, response) => {
@@ -124,7 +124,7 @@ const ENDLESS_BYTES = 256 * 1024 * 1024;
 
 test("a client that does not read stops the target from writing", async (t) => {
   const backend = await Backend.start(t);
-  const { port, addHealthy } = await startLoadBalancer(t, { timeScale: 1 });
+  const { port, addHealthy } = await startLoadBalancer(t);
   await addHealthy(backend);
   const chunk = Buffer.alloc(64 * 1024);
   let written = 0;
@@ -150,7 +150,7 @@ test("a client that does not read stops the target from writing", async (t) => {
 });
 
 test("without any target the answer is 503", async (t) => {
-  const { url, errors } = await startLoadBalancer(t, { timeScale: 1 });
+  const { url, errors } = await startLoadBalancer(t);
   const response = await fetch(url);
   t.is(response.status, 503);
   t.is(response.headers.get("server"), "awselb/2.0");
@@ -206,7 +206,7 @@ for (const { title, fail, status, fault } of failures) {
 
 test("a target that hangs up while the request is still being sent is 502", async (t) => {
   const backend = await Backend.start(t);
-  const { url, errors, addHealthy } = await startLoadBalancer(t, { graph: seldomChecked, timeScale: 1 });
+  const { url, errors, addHealthy } = await startLoadBalancer(t, { graph: seldomChecked });
   await addHealthy(backend);
   backend.server.prependOnceListener("request", ({ socket }) => socket.destroy());
   const request = http.request(url, { method: "POST", headers: { "Content-Length": "10" } });
@@ -219,7 +219,7 @@ test("a target that hangs up while the request is still being sent is 502", asyn
 
 test("a connection whose upload was answered before its end carries the next request", async (t) => {
   const backend = await Backend.start(t);
-  const { url, addHealthy } = await startLoadBalancer(t, { graph: seldomChecked, timeScale: 1 });
+  const { url, addHealthy } = await startLoadBalancer(t, { graph: seldomChecked });
   await addHealthy(backend);
   backend.server.prependOnceListener("request", (_request, response) => response.end("enough"));
   const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
@@ -235,7 +235,7 @@ test("a connection whose upload was answered before its end carries the next req
 });
 
 test("a target that is gone is 502", async (t) => {
-  const { url, errors, registry } = await startLoadBalancer(t, { timeScale: 1 });
+  const { url, errors, registry } = await startLoadBalancer(t);
   const target = { host: "127.0.0.1", port: await freePort(), securityGroupIds: ["sg-task"] };
   registry.register(targetGroupArn, target);
   t.is((await fetch(url)).status, 502);
@@ -254,7 +254,7 @@ for (const [title, fail, idleTimeout, fault] of [
   test(`a target that ${title} after its first byte has the connection cut, without the final chunk`, async (t) => {
     const backend = await Backend.start(t);
     const graph = loadBalancerGraph({ idleTimeout });
-    const { port, errors, addHealthy } = await startLoadBalancer(t, { graph, timeScale: 1 });
+    const { port, errors, addHealthy } = await startLoadBalancer(t, { graph });
     await addHealthy(backend);
     backend.onRequest = (_request, response) => response.write("half", () => fail(response));
     const received = await sendRaw(port, get(""));
@@ -270,7 +270,7 @@ test("bytes within the idle timeout keep a response going for longer than it", a
   const backend = await Backend.start(t);
   // Five seconds, of which a busy machine may use up many times what a pause takes.
   const graph = loadBalancerGraph({ idleTimeout: 5 });
-  const { url, addHealthy } = await startLoadBalancer(t, { graph, timeScale: 1 });
+  const { url, addHealthy } = await startLoadBalancer(t, { graph });
   await addHealthy(backend);
   backend.onRequest = async (_request, response) => {
     for (let count = 0; count < 60; count++) {
@@ -284,7 +284,7 @@ test("bytes within the idle timeout keep a response going for longer than it", a
 
 test("a target whose connections end before the load balancer's idle timeout brings one warning", async (t) => {
   const hasty = await Backend.start(t, { keepAliveTimeout: 60_000 });
-  const { url, warnings, addHealthy } = await startLoadBalancer(t, { timeScale: 1 });
+  const { url, warnings, addHealthy } = await startLoadBalancer(t);
   await addHealthy(hasty);
   await (await fetch(url)).text();
   await (await fetch(url)).text();
@@ -295,7 +295,7 @@ test("a target whose connections end before the load balancer's idle timeout bri
 
 test("a target whose connections outlive the idle timeout brings none", async (t) => {
   const patient = await Backend.start(t, { keepAliveTimeout: 61_000 });
-  const { url, warnings, addHealthy } = await startLoadBalancer(t, { timeScale: 1 });
+  const { url, warnings, addHealthy } = await startLoadBalancer(t);
   await addHealthy(patient);
   await (await fetch(url)).text();
   t.deepEqual(warnings, []);

@@ -16,7 +16,7 @@ async function startPath(
   backends: readonly Backend[],
   graph: ResourceGraph = loadBalancerGraph(),
 ): Promise<RunningGateway & { readonly balancer: RunningLoadBalancer }> {
-  const balancer = await startLoadBalancer(t, { graph, timeScale: 1 });
+  const balancer = await startLoadBalancer(t, { graph });
   for (const backend of backends) balancer.add(backend);
   const gateway = await startGateway(t, privateRestApi(), { links: balancer.links });
   return { ...gateway, balancer };

@@ -36,7 +36,7 @@ async function readText(response: IncomingMessage): Promise<string> {
 
 test("a new target is healthy with the first check it passes, and gets requests from then on", async (t) => {
   const backend = await Backend.start(t);
-  const { url, addHealthy } = await startLoadBalancer(t, { timeScale: 1 });
+  const { url, addHealthy } = await startLoadBalancer(t);
   await addHealthy(backend);
   const [check] = backend.healthChecks;
   t.like(check, { method: "GET", path: "/ready" });
@@ -49,7 +49,7 @@ test("a starting target is asked again before the interval is over", async (t) =
   const backend = await Backend.start(t);
   let checks = 0;
   backend.onHealthCheck = (response) => response.writeHead(++checks < 3 ? 503 : 200).end();
-  const { add } = await startLoadBalancer(t, { graph: seldomChecked, timeScale: 1 });
+  const { add } = await startLoadBalancer(t, { graph: seldomChecked });
   const target = add(backend);
   await until(() => target.health === "healthy");
   t.is(checks, 3);
@@ -58,7 +58,7 @@ test("a starting target is asked again before the interval is over", async (t) =
 test("a target that never passes is unhealthy after the time its checks would take", async (t) => {
   const backend = await Backend.start(t);
   backend.onHealthCheck = (response) => response.writeHead(500).end();
-  const { add } = await startLoadBalancer(t);
+  const { add } = await startLoadBalancer(t, { timeScale: 0.1 });
   const startedAt = performance.now();
   const target = add(backend);
   t.is(target.health, "initial");
@@ -73,7 +73,7 @@ test("a target that security groups keep from it is unhealthy at once, and the l
     name: "sg-task-ingress",
   };
   const graph = withoutResource(seldomChecked, pick);
-  const { add, errors } = await startLoadBalancer(t, { graph, timeScale: 1 });
+  const { add, errors } = await startLoadBalancer(t, { graph });
   const target = add(backend);
   await until(() => target.health === "unhealthy");
   t.is(backend.healthChecks.length, 0);
@@ -89,7 +89,7 @@ for (const [title, answer] of [
   test(`a check with ${title} fails`, async (t) => {
     const backend = await Backend.start(t);
     backend.onHealthCheck = answer;
-    const { add } = await startLoadBalancer(t);
+    const { add } = await startLoadBalancer(t, { timeScale: 0.1 });
     const target = add(backend);
     await until(() => target.health === "unhealthy");
     t.pass();
@@ -100,13 +100,16 @@ test("a matcher decides which statuses pass", async (t) => {
   const backend = await Backend.start(t);
   backend.onHealthCheck = (response) => response.writeHead(204).end();
   const healthCheck = { interval: 5, timeout: 2, matcher: "200,204-205" };
-  const { addHealthy } = await startLoadBalancer(t, { graph: loadBalancerGraph({}, { healthCheck }) });
+  const { addHealthy } = await startLoadBalancer(t, {
+    graph: loadBalancerGraph({}, { healthCheck }),
+    timeScale: 0.1,
+  });
   await t.notThrowsAsync(addHealthy(backend));
 });
 
 test("everybody who asked is told of each change of health", async (t) => {
   const backend = await Backend.start(t);
-  const { addHealthy } = await startLoadBalancer(t);
+  const { addHealthy } = await startLoadBalancer(t, { timeScale: 0.1 });
   const target = await addHealthy(backend);
   const changes: TargetHealth[] = [];
   target.onHealthChange((health) => changes.push(health));
@@ -119,7 +122,7 @@ test("everybody who asked is told of each change of health", async (t) => {
 test("requests go to healthy targets alone", async (t) => {
   const [well, ill] = [await Backend.start(t), await Backend.start(t)];
   ill.onHealthCheck = (response) => response.writeHead(503).end();
-  const { url, add, addHealthy } = await startLoadBalancer(t, { timeScale: 1 });
+  const { url, add, addHealthy } = await startLoadBalancer(t);
   add(ill);
   await addHealthy(well);
   for (let count = 0; count < 4; count++) await (await fetch(url)).text();
@@ -129,7 +132,7 @@ test("requests go to healthy targets alone", async (t) => {
 
 test("without a healthy target they go to all that are registered", async (t) => {
   const backends = [await Backend.start(t), await Backend.start(t)];
-  const { url, add } = await startLoadBalancer(t);
+  const { url, add } = await startLoadBalancer(t, { timeScale: 0.1 });
   for (const backend of backends) {
     backend.onHealthCheck = (response) => response.writeHead(503).end();
     const target = add(backend);
@@ -145,7 +148,7 @@ test("without a healthy target they go to all that are registered", async (t) =>
 test("least outstanding requests gives a busy target none while another has fewer", async (t) => {
   const [busy, free] = [await Backend.start(t), await Backend.start(t)];
   const graph = loadBalancerGraph({}, { loadBalancingAlgorithmType: "least_outstanding_requests" });
-  const { url, addHealthy } = await startLoadBalancer(t, { graph, timeScale: 1 });
+  const { url, addHealthy } = await startLoadBalancer(t, { graph });
   await addHealthy(busy);
   const [fromTarget, response] = await openResponse(busy, url);
   await addHealthy(free);
@@ -157,7 +160,7 @@ test("least outstanding requests gives a busy target none while another has fewe
 
 test("a target that drains finishes what it has begun, gets nothing new, and is unused at once afterwards", async (t) => {
   const [old, young] = [await Backend.start(t), await Backend.start(t)];
-  const { url, addHealthy } = await startLoadBalancer(t, { timeScale: 1 });
+  const { url, addHealthy } = await startLoadBalancer(t);
   const target = await addHealthy(old);
   const [fromOld, response] = await openResponse(old, url);
   await addHealthy(young);
@@ -175,7 +178,7 @@ test("a target that drains finishes what it has begun, gets nothing new, and is 
 
 test("a target without open requests is unused at once", async (t) => {
   const backend = await Backend.start(t);
-  const { url, addHealthy, errors } = await startLoadBalancer(t, { timeScale: 1 });
+  const { url, addHealthy, errors } = await startLoadBalancer(t);
   const target = await addHealthy(backend);
   await target.deregister();
   t.is(target.health, "unused");
@@ -185,7 +188,7 @@ test("a target without open requests is unused at once", async (t) => {
 
 test("a target that drains gets nothing new, even when there is no other", async (t) => {
   const backend = await Backend.start(t);
-  const { url, addHealthy, errors } = await startLoadBalancer(t, { timeScale: 1 });
+  const { url, addHealthy, errors } = await startLoadBalancer(t);
   const target = await addHealthy(backend);
   const [fromTarget, response] = await openResponse(backend, url);
   const drained = target.deregister();
@@ -199,7 +202,7 @@ test("a target that drains gets nothing new, even when there is no other", async
 test("when the deregistration delay is over, what is still open is cut", async (t) => {
   const backend = await Backend.start(t);
   const graph = loadBalancerGraph({}, { deregistrationDelay: 2 });
-  const { url, addHealthy, errors } = await startLoadBalancer(t, { graph });
+  const { url, addHealthy, errors } = await startLoadBalancer(t, { graph, timeScale: 0.1 });
   const target = await addHealthy(backend);
   const [, response] = await openResponse(backend, url);
   const reading = readText(response);
@@ -211,7 +214,7 @@ test("when the deregistration delay is over, what is still open is cut", async (
 test("a request without headers yet is 502 then", async (t) => {
   const backend = await Backend.start(t);
   const graph = loadBalancerGraph({}, { deregistrationDelay: 2 });
-  const { url, addHealthy, errors } = await startLoadBalancer(t, { graph });
+  const { url, addHealthy, errors } = await startLoadBalancer(t, { graph, timeScale: 0.1 });
   const target = await addHealthy(backend);
   const called = new Promise<void>((resolve) => (backend.onRequest = () => resolve()));
   const response = fetch(url);
@@ -225,7 +228,10 @@ test("a process that stops before it is deregistered: what is open ends well, an
   const [old, young] = [await Backend.start(t), await Backend.start(t)];
   // A machine that stands still for moments fails a check of either, and not so many in a row.
   const healthCheck = checks({ interval: 5, timeout: 4, unhealthyThreshold: 6 });
-  const { url, addHealthy } = await startLoadBalancer(t, { graph: loadBalancerGraph({}, { healthCheck }) });
+  const { url, addHealthy } = await startLoadBalancer(t, {
+    graph: loadBalancerGraph({}, { healthCheck }),
+    timeScale: 0.1,
+  });
   const target = await addHealthy(old);
   const [fromOld, response] = await openResponse(old, url);
   await addHealthy(young);
@@ -243,7 +249,7 @@ test("a process that stops before it is deregistered: what is open ends well, an
 
 test("deregistering twice is deregistering once", async (t) => {
   const backend = await Backend.start(t);
-  const { addHealthy } = await startLoadBalancer(t);
+  const { addHealthy } = await startLoadBalancer(t, { timeScale: 0.1 });
   const target = await addHealthy(backend);
   const changes: TargetHealth[] = [];
   target.onHealthChange((health) => changes.push(health));
@@ -253,7 +259,7 @@ test("deregistering twice is deregistering once", async (t) => {
 
 test("a deregistered target is asked for its health no more", async (t) => {
   const backend = await Backend.start(t);
-  const { addHealthy } = await startLoadBalancer(t);
+  const { addHealthy } = await startLoadBalancer(t, { timeScale: 0.1 });
   await (await addHealthy(backend)).deregister();
   const other = await Backend.start(t);
   await addHealthy(other);
@@ -264,7 +270,7 @@ test("a deregistered target is asked for its health no more", async (t) => {
 });
 
 test("a target group behind no load balancer takes no targets", async (t) => {
-  const { registry } = await startLoadBalancer(t);
+  const { registry } = await startLoadBalancer(t, { timeScale: 0.1 });
   const target = { host: "127.0.0.1", port: 1, securityGroupIds: [] };
   t.throws(() => registry.register(`${targetGroupArn}-other`, target), {
     message: /^no load balancer forwards to the target group .*-other$/,
