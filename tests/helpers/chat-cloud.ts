@@ -1,6 +1,12 @@
 import type { ExecutionContext, TestFn } from "ava";
 import type { ApiOutput } from "../../contract/stack-outputs.ts";
-import { startTestCloud, type TestCloud, type TestCloudOptions, type TestOutputs } from "./local-cloud.ts";
+import {
+  shareCloud,
+  startTestCloud,
+  type TestCloud,
+  type TestCloudOptions,
+  type TestOutputs,
+} from "./local-cloud.ts";
 import {
   type OpenChat,
   openStream as openToService,
@@ -30,18 +36,7 @@ export async function startChatCloud(
  * @returns The cloud, once the tests run.
  */
 export function shareChatCloud(test: TestFn, options: TestCloudOptions = {}): () => ChatCloud {
-  const teardowns: (() => unknown)[] = [];
-  let cloud: ChatCloud | undefined;
-  test.before(async () => {
-    cloud = await startChatCloud({ teardown: (teardown) => teardowns.push(teardown) }, options);
-  });
-  test.after.always(async () => {
-    for (const teardown of teardowns.reverse()) await teardown();
-  });
-  return () => {
-    if (cloud === undefined) throw new Error("the cloud is there only once the tests run");
-    return cloud;
-  };
+  return shareCloud(test, (t) => startChatCloud(t, options));
 }
 
 /** A request to the chat API with the API key. */

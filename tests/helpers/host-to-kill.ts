@@ -6,6 +6,7 @@ import { CloudLog } from "../../local/cloud-log.ts";
 import { CredentialStore } from "../../local/iam/credential-store.ts";
 import { startLambdaHost } from "../../local/lambda/lambda-host.ts";
 import { LogGroups } from "../../local/log-groups.ts";
+import { patientLimits } from "./patient-limits.ts";
 import { callerArn, functionArn, graphOfFunction, region } from "./recorded-function.ts";
 
 const [port = "", workFolder = ""] = process.argv.slice(2);
@@ -21,7 +22,7 @@ const host = await startLambdaHost({
   credentials: new CredentialStore(),
   endpointVariables: {},
   region,
-  limits: { ...awsLimitValues, lambdaInitMilliseconds: 60_000 },
+  limits: { ...awsLimitValues, ...patientLimits },
   enforceCaps: false,
   log: new CloudLog(),
   logGroups: new LogGroups(),

@@ -10,6 +10,7 @@ import { CredentialStore } from "../../local/iam/credential-store.ts";
 import { type LambdaHost, type LambdaHostOptions, startLambdaHost } from "../../local/lambda/lambda-host.ts";
 import { FunctionError, type InvokeRequest } from "../../local/lambda/lambda-service.ts";
 import { LogGroups } from "../../local/log-groups.ts";
+import { patientLimits } from "./patient-limits.ts";
 import { callerArn, functionArn, graphOfFunction, region } from "./recorded-function.ts";
 
 export interface HostedTestFunction {
@@ -49,7 +50,7 @@ export async function hostFunction(
     credentials: new CredentialStore(),
     endpointVariables: {},
     region,
-    limits: { ...awsLimitValues, lambdaInitMilliseconds: 60_000 },
+    limits: { ...awsLimitValues, ...patientLimits },
     enforceCaps: false,
     log,
     logGroups,

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
-import type { ExecutionContext } from "ava";
+import type { ExecutionContext, TestFn } from "ava";
 import {
   bringToLife,
   type LoadedProgram,
@@ -15,6 +15,7 @@ import type { EnvironmentStatus } from "../../local/lambda/lambda-host.ts";
 import { CloudLog } from "../../local/cloud-log.ts";
 import type { ResourceGraph } from "../../local/graph.ts";
 import { readStackSettings } from "../../local/program/stack-settings.ts";
+import { patientLimits } from "./patient-limits.ts";
 import { until } from "./until.ts";
 
 export const projectFolder = join(import.meta.dirname, "..", "..");
@@ -60,8 +61,7 @@ export async function startTestCloud(
     port: 0,
     enforceCaps: false,
     ...options,
-    // Not AWS's 10 s: a hundred functions that start at once on two cores take longer.
-    limits: { lambdaInitMilliseconds: 60_000, ...options.limits },
+    limits: { ...patientLimits, ...options.limits },
     settings: readStackSettings(options.projectFolder ?? projectFolder, "dev", [
       ...(isOwnProgram(options) ? [`chat=${options.chat ?? false}`] : []),
       ...(options.config ?? []),
@@ -144,4 +144,28 @@ function failOnUnnamedErrors(log: CloudLog, expected: readonly RegExp[]): void {
   const unnamed = reportedErrors(log).filter((error) => !expected.some((pattern) => pattern.test(error)));
   if (unnamed.length > 0)
     throw new Error(`the local cloud reported what the test did not name:\n${unnamed.join("\n")}`);
+}
+
+/**
+ * One cloud for all tests of a file, as it takes time to start. Tests that order faults or count requests have to be
+ * serial.
+ *
+ * @returns The cloud, once the tests run.
+ */
+export function shareCloud<Cloud extends TestCloud>(
+  test: TestFn,
+  start: (t: Pick<ExecutionContext, "teardown">) => Promise<Cloud>,
+): () => Cloud {
+  const teardowns: (() => unknown)[] = [];
+  let cloud: Cloud | undefined;
+  test.before(async () => {
+    cloud = await start({ teardown: (teardown) => teardowns.push(teardown) });
+  });
+  test.after.always(async () => {
+    for (const teardown of teardowns.reverse()) await teardown();
+  });
+  return () => {
+    if (cloud === undefined) throw new Error("the cloud is there only once the tests run");
+    return cloud;
+  };
 }

@@ -26,6 +26,14 @@ export function loadBalancerGraph(
   ]);
 }
 
+/** A load balancer whose health checks are minutes apart: none is taken for the request of a test. */
+export const seldomChecked = loadBalancerGraph(
+  {},
+  {
+    healthCheck: { path: "/ready", interval: 300, timeout: 120, healthyThreshold: 2, unhealthyThreshold: 2 },
+  },
+);
+
 function loadBalancer(
   inputs: Readonly<Record<string, unknown>>,
   targetGroup: Readonly<Record<string, unknown>>,

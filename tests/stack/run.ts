@@ -6,6 +6,7 @@ import { parseArgs } from "node:util";
 import type { StackOutputs } from "../../contract/stack-outputs.ts";
 import { startLocalCloud } from "../../local/cloud.ts";
 import { readStackSettings } from "../../local/program/stack-settings.ts";
+import { patientLimits } from "../helpers/patient-limits.ts";
 
 /*
  * Runs the contract suite against a deployed stack (`npm run test:stack -- --stack NAME`), or against local clouds that it
@@ -53,8 +54,7 @@ async function testLocalCloud(config: readonly string[]): Promise<number> {
     files: { folder: workFolder, writable: true },
     port: 0,
     enforceCaps: true,
-    // Not AWS's 10 s: environments start side by side here, some of them Python's, and the machine may be busy.
-    limits: { lambdaInitMilliseconds: 60_000 },
+    limits: patientLimits,
   });
   try {
     const exitCode = await runSuite(cloud.outputs, `a local cloud, ${config[0]}`);

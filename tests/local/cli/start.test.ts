@@ -5,6 +5,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import test, { type ExecutionContext } from "ava";
+import { isAlive } from "../../helpers/is-alive.ts";
 import { projectFolder, type TestOutputs } from "../../helpers/local-cloud.ts";
 import { until } from "../../helpers/until.ts";
 
@@ -60,13 +61,6 @@ function descendants(pid: number): number[] {
     .map((row) => row.trim().split(/\s+/).map(Number))
     .filter(([, parent]) => parent === pid);
   return children.flatMap(([child = 0]) => [child, ...descendants(child)]);
-}
-
-/** One that has ended, and whose new parent has not waited for it, is a zombie: state Z. */
-function isAlive(pid: number): boolean {
-  return /^[^Z]/.test(
-    spawnSync("ps", ["-o", "stat=", "-p", String(pid)], { encoding: "utf8" }).stdout.trim(),
-  );
 }
 
 test.serial(

@@ -1,9 +1,8 @@
 import { randomBytes } from "node:crypto";
 import test from "ava";
 import { startTestCloud } from "../../helpers/local-cloud.ts";
-import { logLines } from "../../helpers/log-lines.ts";
 import { openRawGet, readRawResponse } from "../../helpers/raw-http.ts";
-import { until } from "../../helpers/until.ts";
+import { reported } from "../../helpers/reported.ts";
 
 const bytes = randomBytes(2 * 1024 * 1024);
 
@@ -35,7 +34,7 @@ test("an answer that cannot be completed is broken off on the wire, and the envi
   t.false(cut.body.includes("\r\n0\r\n\r\n"), "no final chunk");
 
   // Until then the environment is not free, and another one would take the next invocation.
-  await until(() => logLines(cloud).some((line) => line.startsWith("REPORT")));
+  await reported(cloud, 1);
   const before = await cloud.environments("download");
   cloud.s3.faults.clear();
   t.true(bytes.equals(Buffer.from(await (await cloud.download("cut.bin")).arrayBuffer())));

@@ -13,6 +13,7 @@ import { makeStep } from "../../helpers/step.ts";
 import { until } from "../../helpers/until.ts";
 import {
   projectFolder,
+  shareCloud,
   startTestCloud,
   type TestCloud,
   type TestCloudOptions,
@@ -28,14 +29,7 @@ function startChatCloud(
 }
 
 /** For the tests that leave it as they found it. They are serial, as they order faults and count requests. */
-let shared: TestCloud;
-const teardowns: (() => unknown)[] = [];
-test.before(async () => {
-  shared = await startChatCloud({ teardown: (teardown) => teardowns.push(teardown) });
-});
-test.after.always(async () => {
-  for (const teardown of teardowns.reverse()) await teardown();
-});
+const shared = shareCloud(test, startChatCloud);
 
 function withImpatientChat(graph: ResourceGraph): ResourceGraph {
   const code = nodeFunctionCode(join(projectFolder, "tests/fixtures/impatient-chat.ts"));
@@ -110,19 +104,19 @@ test("a hundred chats at a time do not get into each other", async (t) => {
 
 for (const { what, body, headers, status, code } of refusedChats) {
   test.serial(`${what} is refused with ${status} ${code}`, async (t) => {
-    const asked = shared.bedrock.requests.length;
-    const response = await postChat(shared.outputs, body, headers);
+    const asked = shared().bedrock.requests.length;
+    const response = await postChat(shared().outputs, body, headers);
     t.is(response.status, status);
     t.is(((await response.json()) as { error: { code: string } }).error.code, code);
-    t.is(shared.bedrock.requests.length, asked);
+    t.is(shared().bedrock.requests.length, asked);
   });
 }
 
 for (const { exception, status, code } of modelRefusals) {
   test.serial(`${exception} before the first token is a ${status} ${code}`, async (t) => {
-    shared.bedrock.faults.refuse(exception, { times: 10 });
-    t.teardown(() => shared.bedrock.faults.clear());
-    const response = await postChat(shared.outputs, { message: "hi" });
+    shared().bedrock.faults.refuse(exception, { times: 10 });
+    t.teardown(() => shared().bedrock.faults.clear());
+    const response = await postChat(shared().outputs, { message: "hi" });
     t.is(response.status, status);
     t.is(response.headers.has("retry-after"), status === 429 || status === 503);
     t.is(((await response.json()) as { error: { code: string } }).error.code, code);
@@ -138,13 +132,13 @@ test("a conversation longer than the model takes is a 400", async (t) => {
 
 for (const { what, order, code } of brokenAnswers) {
   test.serial(`${what} after the first token is a final error event`, async (t) => {
-    order(shared.bedrock.faults);
-    const events = await readChat(await postChat(shared.outputs, { message: "hi" }));
+    order(shared().bedrock.faults);
+    const events = await readChat(await postChat(shared().outputs, { message: "hi" }));
     t.is(events[0]?.type, "text");
     t.like(events.at(-1), { type: "error", code });
     t.is(events.filter(({ type }) => type === "done").length, 0);
 
-    const next = await readChat(await postChat(shared.outputs, { message: "hi" }));
+    const next = await readChat(await postChat(shared().outputs, { message: "hi" }));
     t.is(next.at(-1)?.type, "done");
   });
 }

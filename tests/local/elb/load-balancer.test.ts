@@ -4,22 +4,16 @@ import http, { type IncomingMessage } from "node:http";
 import net from "node:net";
 import { freePort } from "../../../local/lambda/free-port.ts";
 import { Backend } from "../../helpers/backend.ts";
-import { loadBalancerGraph, targetGroupArn } from "../../helpers/recorded-load-balancer.ts";
+import { loadBalancerGraph, seldomChecked, targetGroupArn } from "../../helpers/recorded-load-balancer.ts";
 import { startLoadBalancer } from "../../helpers/running-load-balancer.ts";
 import { sendRaw } from "../../helpers/running-gateway.ts";
+import { bytesUntilStalled, ENDLESS_BYTES } from "../../helpers/unread-response.ts";
 
 /*
  * Times are AWS's own but for tests of the idle timeout: a machine that stands still for some seconds is no idle target.
  */
 
 const FINAL_CHUNK = "\r\n0\r\n\r\n";
-/** Whose health checks come too seldom to be taken for the request of a test. */
-const seldomChecked = loadBalancerGraph(
-  {},
-  {
-    healthCheck: { path: "/ready", interval: 300, timeout: 120, healthyThreshold: 2, unhealthyThreshold: 2 },
-  },
-);
 const get = (headers = "Connection: close\r\n") =>
   `GET /a?b=c HTTP/1.1\r\nHost: api.example:81\r\n${headers}\r\n`;
 
@@ -119,33 +113,15 @@ test("a client that leaves takes the connection to the target with it", async (t
   t.pass();
 });
 
-/** More than the socket buffers of any system take in. */
-const ENDLESS_BYTES = 256 * 1024 * 1024;
-
 test("a client that does not read stops the target from writing", async (t) => {
   const backend = await Backend.start(t);
   const { port, addHealthy } = await startLoadBalancer(t);
   await addHealthy(backend);
-  const chunk = Buffer.alloc(64 * 1024);
-  let written = 0;
-  const stalled = new Promise<void>((resolve) => {
-    backend.onRequest = async (_request, response) => {
-      while (written < ENDLESS_BYTES) {
-        written += chunk.length;
-        if (response.write(chunk)) continue;
-        const hasDrained = await Promise.race([
-          once(response, "drain").then(() => true),
-          new Promise((silence) => setTimeout(silence, 500, false)),
-        ]);
-        if (hasDrained === false) break;
-      }
-      resolve();
-    };
-  });
+  const stalled = bytesUntilStalled(backend);
   const socket = net.connect(port, "127.0.0.1").pause();
   t.teardown(() => socket.destroy());
   socket.write(get(""));
-  await stalled;
+  const written = await stalled;
   t.true(written < ENDLESS_BYTES, `${written} bytes were written`);
 });
 

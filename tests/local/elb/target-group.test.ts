@@ -4,16 +4,9 @@ import http, { type IncomingMessage, type ServerResponse } from "node:http";
 import type { TargetHealth } from "../../../local/elb/target-registry.ts";
 import { withoutResource } from "../../helpers/alter-graph.ts";
 import { Backend } from "../../helpers/backend.ts";
-import { loadBalancerGraph, targetGroupArn } from "../../helpers/recorded-load-balancer.ts";
+import { loadBalancerGraph, seldomChecked, targetGroupArn } from "../../helpers/recorded-load-balancer.ts";
 import { startLoadBalancer } from "../../helpers/running-load-balancer.ts";
 import { until } from "../../helpers/until.ts";
-
-/** Whose health checks are minutes apart. */
-const seldomChecked = loadBalancerGraph({}, { healthCheck: checks({ interval: 300, timeout: 120 }) });
-
-function checks(inputs: Readonly<Record<string, unknown>>): object {
-  return { path: "/ready", healthyThreshold: 2, unhealthyThreshold: 2, ...inputs };
-}
 
 /** A response that stays open until the test ends it. */
 async function openResponse(backend: Backend, url: string): Promise<[ServerResponse, IncomingMessage]> {
@@ -227,7 +220,7 @@ test("a request without headers yet is 502 then", async (t) => {
 test("a process that stops before it is deregistered: what is open ends well, and the next request goes elsewhere", async (t) => {
   const [old, young] = [await Backend.start(t), await Backend.start(t)];
   // A machine that stands still for moments fails a check of either, and not so many in a row.
-  const healthCheck = checks({ interval: 5, timeout: 4, unhealthyThreshold: 6 });
+  const healthCheck = { path: "/ready", interval: 5, timeout: 4, healthyThreshold: 2, unhealthyThreshold: 6 };
   const { url, addHealthy } = await startLoadBalancer(t, {
     graph: loadBalancerGraph({}, { healthCheck }),
     timeScale: 0.1,

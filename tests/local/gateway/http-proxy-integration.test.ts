@@ -7,6 +7,7 @@ import { VpcLinkError } from "../../../local/vpc/vpc-link-service.ts";
 import { Backend } from "../../helpers/backend.ts";
 import { privateRestApi } from "../../helpers/recorded-private-api.ts";
 import { sendRaw, startGateway } from "../../helpers/running-gateway.ts";
+import { bytesUntilStalled, ENDLESS_BYTES } from "../../helpers/unread-response.ts";
 
 const FINAL_CHUNK = "\r\n0\r\n\r\n";
 const get = (headers = "") => `GET /dev/a HTTP/1.1\r\nHost: a\r\n${headers}\r\n`;
@@ -249,29 +250,14 @@ for (const [title, answer] of [
   });
 }
 
-/** More than the socket buffers of any system take in. */
-const ENDLESS_BYTES = 256 * 1024 * 1024;
-
 test("a client that does not read stops the endpoint from writing", async (t) => {
   const backend = await Backend.start(t);
   const { port } = await startGateway(t, privateRestApi(), { links: backend });
-  const chunk = Buffer.alloc(64 * 1024);
-  let written = 0;
-  const stalled = new Promise<void>((resolve) => {
-    backend.onRequest = async (_request, response) => {
-      while (written < ENDLESS_BYTES) {
-        written += chunk.length;
-        if (response.write(chunk)) continue;
-        const hasDrained = await Promise.race([once(response, "drain"), sleep(500, false)]);
-        if (hasDrained === false) break;
-      }
-      resolve();
-    };
-  });
+  const stalled = bytesUntilStalled(backend);
   const socket = net.connect(port, "127.0.0.1").pause();
   t.teardown(() => socket.destroy());
   socket.write(get());
-  await stalled;
+  const written = await stalled;
   t.true(written < ENDLESS_BYTES, `${written} bytes were written`);
 });
 

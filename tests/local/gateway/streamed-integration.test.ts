@@ -7,6 +7,7 @@ import { encodePrelude } from "../../../contract/response-prelude.ts";
 import { FunctionError } from "../../../local/lambda/lambda-service.ts";
 import { sampleRestApi } from "../../helpers/recorded-rest-api.ts";
 import { sendRaw, startGateway, streamOf } from "../../helpers/running-gateway.ts";
+import { ENDLESS_BYTES } from "../../helpers/unread-response.ts";
 
 const FINAL_CHUNK = "\r\n0\r\n\r\n";
 const get = (path = "/dev/download/a", method = "GET"): string =>
@@ -226,9 +227,6 @@ test("a client that leaves before the function answers has the late stream destr
   answer(body);
   await t.throwsAsync(once(body, "close"), { name: "AbortError" });
 });
-
-/** More than the socket buffers of any system take in. */
-const ENDLESS_BYTES = 256 * 1024 * 1024;
 
 test("a client that does not read stops the function from producing", async (t) => {
   const { port, lambda } = await startGateway(t, sampleRestApi());

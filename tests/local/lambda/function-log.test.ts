@@ -1,6 +1,6 @@
 import test from "ava";
 import { hostFunction, streaming } from "../../helpers/lambda-host.ts";
-import { reported } from "./reported.ts";
+import { reported } from "../../helpers/reported.ts";
 
 const talks = streaming(`
   console.log("two\\nlines");

@@ -9,7 +9,7 @@ import test from "ava";
 import { LambdaServiceError } from "../../../local/lambda/lambda-service.ts";
 import { openGate } from "../../helpers/gate.ts";
 import { hostFunction, streaming } from "../../helpers/lambda-host.ts";
-import { reported } from "./reported.ts";
+import { reported } from "../../helpers/reported.ts";
 
 const waitsAtTheGate = streaming(`await fetch(event.gate); stream.end(String(process.pid));`);
 

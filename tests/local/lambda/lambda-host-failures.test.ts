@@ -6,7 +6,7 @@ import { awsLimitValues } from "../../../contract/limits.ts";
 import { openGate } from "../../helpers/gate.ts";
 import { hostFunction, streaming, throwsFunctionError } from "../../helpers/lambda-host.ts";
 import { until } from "../../helpers/until.ts";
-import { reported } from "./reported.ts";
+import { reported } from "../../helpers/reported.ts";
 
 test.serial("an error before the first byte is the function's, and the environment lives", async (t) => {
   const hosted = await hostFunction(

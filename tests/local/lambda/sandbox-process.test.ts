@@ -1,16 +1,10 @@
-import { spawn, spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import test from "ava";
 import { SandboxProcess } from "../../../local/lambda/sandbox-process.ts";
+import { isAlive } from "../../helpers/is-alive.ts";
 import { until } from "../../helpers/until.ts";
-
-/** One that has ended, and whose new parent has not waited for it, is a zombie: state Z. */
-function isAlive(pid: number): boolean {
-  return /^[^Z]/.test(
-    spawnSync("ps", ["-o", "stat=", "-p", String(pid)], { encoding: "utf8" }).stdout.trim(),
-  );
-}
 
 test("a watched process ends with a host that is killed", async (t) => {
   const script = join(import.meta.dirname, "../../helpers/sandbox-process-to-start.ts");

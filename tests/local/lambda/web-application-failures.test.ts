@@ -8,7 +8,7 @@ import {
   type WebApplication,
   webApplicationTest as test,
 } from "../../helpers/web-application.ts";
-import { reported } from "./reported.ts";
+import { reported } from "../../helpers/reported.ts";
 
 async function processesOf({ host, arn }: WebApplication): Promise<number[]> {
   return (await host.environments(arn)).flatMap(({ pid, extensionPids }) => [pid, ...extensionPids]);
