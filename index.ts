@@ -32,6 +32,8 @@ const apiArgs = {
   auth: config.auth,
   allowedCidrs: config.allowedCidrs,
   corsOrigins: config.corsOrigins,
+  securityPolicy: config.securityPolicy,
+  endpointAccessMode: config.endpointAccessMode,
   throttle,
   // A trace's segments hold URLs, and these the objects' keys.
   tracing: config.logKeys,

@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { ApiAccessArgs } from "./rules/api-access.ts";
+import { defaultSecurityPolicy } from "./rules/security-policy.ts";
 import type { Tags } from "./tags.ts";
 
 /** What every API here is made with, whatever is behind it. */
@@ -43,6 +44,8 @@ export function settleApiArgs(args: ApiArgs): SettledApiArgs {
     auth: args.auth ?? "apiKey",
     allowedCidrs: args.allowedCidrs ?? [],
     corsOrigins: args.corsOrigins ?? [],
+    securityPolicy: args.securityPolicy ?? defaultSecurityPolicy,
+    endpointAccessMode: args.endpointAccessMode ?? "STRICT",
     throttle: args.throttle,
     tracing: args.tracing ?? false,
     logRetentionDays: args.logRetentionDays,

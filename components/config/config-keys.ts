@@ -2,6 +2,13 @@ import { isIP } from "node:net";
 import type { Auth } from "../../contract/stack-outputs.ts";
 import { allowedModels, modelKind } from "../rules/bedrock-model.ts";
 import { fargateMemoryMiB } from "../rules/fargate-sizes.ts";
+import {
+  defaultSecurityPolicy,
+  endpointAccessModes,
+  type EndpointAccessMode,
+  securityPolicies,
+  type SecurityPolicy,
+} from "../rules/security-policy.ts";
 import { allowedImages, privateImage } from "../rules/private-image.ts";
 import {
   type ConfigValue,
@@ -29,6 +36,8 @@ export interface StreamgateConfig {
   readonly apiKeyGenerations: readonly number[];
   readonly allowedCidrs: readonly string[];
   readonly corsOrigins: readonly string[];
+  readonly securityPolicy: SecurityPolicy;
+  readonly endpointAccessMode: EndpointAccessMode;
   readonly tags: Readonly<Record<string, string>>;
   readonly throttleRatePerSecond: number;
   readonly throttleBurst: number;
@@ -108,6 +117,8 @@ export const configValues: { readonly [key in keyof StreamgateConfig]: ConfigVal
       'origins such as "https://app.example.com", in lower case and without a path',
       origin,
     ),
+    securityPolicy: oneOf<SecurityPolicy>(defaultSecurityPolicy, securityPolicies),
+    endpointAccessMode: oneOf<EndpointAccessMode>("STRICT", endpointAccessModes),
     tags: tagList(),
     throttleRatePerSecond: integer(100, 1, 10_000),
     throttleBurst: integer(200, 1, 5_000),

@@ -44,10 +44,13 @@ export class RestApi extends pulumi.ComponentResource {
     checkApiAccess(args, routes);
     super("streamgate:parts:RestApi", name, {}, opts);
     this.#name = name;
+    const { securityPolicy, endpointAccessMode } = args;
     this.restApi = new aws.apigateway.RestApi(
       name,
       {
         description: args.description,
+        securityPolicy,
+        endpointAccessMode,
         // Edge endpoints, the provider's default, cut a stream after 30 idle seconds; Regional ones after 5 minutes.
         endpointConfiguration: { types: "REGIONAL", ipAddressType: ipAddressType(args.allowedCidrs) },
         tags: args.tags,
@@ -55,6 +58,8 @@ export class RestApi extends pulumi.ComponentResource {
       { parent: this },
     );
     const deployment = this.#addDeployment([
+      // A change of these takes a deployment too, AWS's page on changing them says.
+      { resource: this.restApi, args: { securityPolicy, endpointAccessMode } },
       ...this.#addMethods(args, routes),
       ...this.#addGatewayResponses(args),
       ...this.#addResourcePolicy(args, routes),

@@ -2,10 +2,11 @@ import type { Auth } from "../../contract/stack-outputs.ts";
 import { checkCorsOrigins } from "./cors.ts";
 import { checkAllowedCidrs } from "./resource-policy.ts";
 import type { Route } from "./route.ts";
+import { checkConnection, type ConnectionArgs } from "./security-policy.ts";
 import { InputError } from "../input-error.ts";
 
-/** Who may call an API, and from where. */
-export interface ApiAccessArgs {
+/** Who may call an API, from where, and by which TLS. */
+export interface ApiAccessArgs extends ConnectionArgs {
   /**
    * How callers prove who they are.
    *
@@ -41,9 +42,10 @@ export interface ApiAccessArgs {
 
 /** Checks who may call against what there is to call. @throws InputError */
 export function checkApiAccess(
-  { allowedCidrs = [], corsOrigins = [] }: ApiAccessArgs,
+  { allowedCidrs = [], corsOrigins = [], ...connection }: ApiAccessArgs,
   routes: readonly Route[],
 ): void {
+  checkConnection(connection);
   checkAllowedCidrs(allowedCidrs);
   checkCorsOrigins(corsOrigins);
   const own = routes.find(({ method }) => method === "OPTIONS");

@@ -10,6 +10,7 @@ import { VpcLinkError, type VpcLinkService } from "../vpc/vpc-link-service.ts";
 import { UsagePlans } from "./api-keys.ts";
 import { Properties } from "./properties.ts";
 import { answerRequest, type RestApi } from "./request-handler.ts";
+import { checkSecurityPolicy } from "./security-policy.ts";
 import { readStages } from "./stage.ts";
 
 /** A REST API of the graph, and the parts of the local cloud it works with. */
@@ -53,6 +54,7 @@ const EDGE_IDLE_MILLISECONDS = 30_000;
  */
 export function startRestApiGateway(options: RestApiGatewayOptions): RestApiGateway {
   const { restApi, listener } = options;
+  checkSecurityPolicy(restApi);
   const now = options.now ?? Date.now;
   const usagePlans = options.usagePlans ?? new UsagePlans(options.graph, now);
   const agent = new http.Agent({ keepAlive: true });

@@ -1,4 +1,5 @@
 import type { StreamgateConfig } from "../../../components/config/streamgate-config.ts";
+import { securityPolicies } from "../../../components/rules/security-policy.ts";
 import { allowedModels } from "../../../components/rules/bedrock-model.ts";
 import { countOf, type KeyRule, notWhole } from "./key-rule.ts";
 import { certificate, privateChatRules, subnets } from "./private-chat-key-rules.ts";
@@ -105,6 +106,19 @@ export const rules: { readonly [key in keyof StreamgateConfig]: KeyRule<Streamga
     ],
     allowed:
       'an array of origins such as "https://app.example.com", in lower case and without a path, each once',
+  },
+  securityPolicy: {
+    default: "SecurityPolicy_TLS13_1_2_PFS_PQ_2025_09",
+    accepted: { SecurityPolicy_TLS13_1_3_2025_09: "SecurityPolicy_TLS13_1_3_2025_09" },
+    // The last is for edge-optimized endpoints, those before it cannot be gone back to.
+    refused: ["", "TLS_1_0", "TLS_1_2", "SecurityPolicy_TLS13_2025_EDGE"],
+    allowed: securityPolicies.join(", "),
+  },
+  endpointAccessMode: {
+    default: "STRICT",
+    accepted: { STRICT: "STRICT", BASIC: "BASIC" },
+    refused: ["", "strict"],
+    allowed: "STRICT, BASIC",
   },
   tags: {
     default: {},

@@ -29,6 +29,8 @@ for (const [what, ...config] of [
   ["another function, hence another URI", setRoutes({ "GET /a": { function: "two" } })],
   ["the other transfer mode", setRoutes({ "GET /a": { ...one, responseTransferMode: "BUFFERED" } })],
   ["another timeout of the function", "timeoutSeconds=61"],
+  ["another security policy", 'connection={"securityPolicy":"SecurityPolicy_TLS13_1_3_2025_09"}'],
+  ["another access mode", 'connection={"endpointAccessMode":"BASIC"}'],
 ] as const) {
   test.serial(`${what} makes a new deployment`, async (t) => {
     t.notDeepEqual(await triggersWith(...config), before);
@@ -54,6 +56,8 @@ test.serial("the trigger holds every input of every method, integration, respons
   const routes = ["download/{key+}/GET", "download/{key+}/HEAD", "chat/POST"].map(
     (route) => `downloads/${route}`,
   );
+  const api = only(graph, "aws:apigateway/restApi:RestApi");
+  const { securityPolicy, endpointAccessMode } = api.inputs;
   const snapshot = [
     ...routes.flatMap((name) => [
       only(graph, "aws:apigateway/method:Method", name),
@@ -64,11 +68,16 @@ test.serial("the trigger holds every input of every method, integration, respons
     ),
     only(graph, "aws:apigateway/restApiPolicy:RestApiPolicy"),
   ];
-  t.deepEqual(triggers(graph), { snapshot: deploymentFingerprint(snapshot.map(({ inputs }) => inputs)) });
+  t.deepEqual(triggers(graph), {
+    snapshot: deploymentFingerprint([
+      { securityPolicy, endpointAccessMode },
+      ...snapshot.map(({ inputs }) => inputs),
+    ]),
+  });
 
   const deployment = only(graph, DEPLOYMENT);
   t.deepEqual(
-    snapshot.filter((resource) => !graph.dependsOn(deployment, resource)),
+    [api, ...snapshot].filter((resource) => !graph.dependsOn(deployment, resource)),
     [],
     "not certain to be there when the deployment is made",
   );

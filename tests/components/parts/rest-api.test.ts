@@ -17,10 +17,12 @@ const { graph } = await recordProgram({
 });
 const restApi = only(graph, "aws:apigateway/restApi:RestApi");
 
-test("the API is Regional and has nothing that a deployment takes a snapshot of", (t) => {
+test("the API is Regional, takes TLS 1.2 and 1.3 alone, and has nothing else that a deployment takes a snapshot of", (t) => {
   t.deepEqual(restApi.inputs, {
     description: "Streams from Lambda functions",
     endpointConfiguration: { types: "REGIONAL", ipAddressType: "ipv4" },
+    securityPolicy: "SecurityPolicy_TLS13_1_2_PFS_PQ_2025_09",
+    endpointAccessMode: "STRICT",
     tags: { team: "web" },
   });
 });

@@ -10,6 +10,25 @@ import { startGateway } from "../../helpers/running-gateway.ts";
 const integration = "get-download-integration";
 const refused: { title: string; recorded: () => RecordedRestApi; names: string; problem: RegExp }[] = [
   {
+    title: "a security policy without an access mode",
+    recorded: () => sampleRestApi({ securityPolicy: "SecurityPolicy_TLS13_1_2_PFS_PQ_2025_09" }),
+    names: "api",
+    problem: /Endpoint access mode is required for the specified security policy/,
+  },
+  {
+    title: "an access mode without a security policy of the newer kind",
+    recorded: () => sampleRestApi({ securityPolicy: "TLS_1_2", endpointAccessMode: "STRICT" }),
+    names: "api",
+    problem: /endpointAccessMode needs a securityPolicy that begins with SecurityPolicy_/,
+  },
+  {
+    title: "a security policy of edge-optimized endpoints on a Regional one",
+    recorded: () =>
+      sampleRestApi({ securityPolicy: "SecurityPolicy_TLS13_2025_EDGE", endpointAccessMode: "STRICT" }),
+    names: "api",
+    problem: /securityPolicy SecurityPolicy_TLS13_2025_EDGE is not for REGIONAL endpoints/,
+  },
+  {
     title: "STREAM with the buffered URI",
     recorded: () => sampleRestApi().change(integration, { uri: bufferedUri }),
     names: integration,
