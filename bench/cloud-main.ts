@@ -1,6 +1,6 @@
 import { bringToLife, loadProgram, type LocalCloud } from "../local/cloud.ts";
-import { CloudLog } from "../local/cloud-log.ts";
-import { type RecordedResource, ResourceGraph } from "../local/graph.ts";
+import { CloudLog } from "../local/logs/cloud-log.ts";
+import { type RecordedResource, ResourceGraph } from "../local/graph/resource-graph.ts";
 import { readArchive } from "../local/lambda/function-code.ts";
 import { readStackSettings } from "../local/program/stack-settings.ts";
 import type { LocalOutputs } from "./download.ts";

@@ -1,7 +1,7 @@
 import { EventEmitter, once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
-import { EVENT_STREAM, eventFrame } from "../local/services/bedrock/frames.ts";
-import { requestId, type Responder } from "../local/services/bedrock/responder.ts";
+import { EVENT_STREAM, eventFrame } from "../local/bedrock/frames.ts";
+import { requestId, type Responder } from "../local/bedrock/responder.ts";
 
 /** How many answers the stamped model gives at a time, and what they are like. */
 export interface StampedModelOptions {

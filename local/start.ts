@@ -6,7 +6,7 @@ import { expectedFailure } from "./cli/expected-failure.ts";
 import { readyReport } from "./cli/report.ts";
 import { makeSampleFiles } from "./cli/sample-files.ts";
 import type { LocalCloud, LocalCloudOptions } from "./cloud.ts";
-import { CloudLog } from "./cloud-log.ts";
+import { CloudLog } from "./logs/cloud-log.ts";
 import { readStackSettings } from "./program/stack-settings.ts";
 
 const projectFolder = join(import.meta.dirname, "..");

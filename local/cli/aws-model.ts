@@ -1,5 +1,5 @@
 import { regionOf, type StackSettings } from "../program/stack-settings.ts";
-import type { Responder } from "../services/bedrock/responder.ts";
+import type { Responder } from "../bedrock/responder.ts";
 import { UsageError } from "../usage-error.ts";
 
 /**
@@ -13,7 +13,7 @@ export async function openAwsModel(
 ): Promise<Responder> {
   const region = regionOf(settings);
   // Brings in the AWS SDK, which nobody else waits for.
-  const { AwsCredentialsError, openAwsBedrock } = await import("../services/bedrock/aws-bedrock.ts");
+  const { AwsCredentialsError, openAwsBedrock } = await import("../bedrock/aws-bedrock.ts");
   try {
     const { identity, respond } = await openAwsBedrock({ region });
     print(awsNotice({ ...identity, region, model: settings.config[`${settings.project}:model`] ?? "" }));

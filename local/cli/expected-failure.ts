@@ -1,4 +1,4 @@
-import { GraphError } from "../gateway/graph-error.ts";
+import { GraphError } from "../graph/graph-error.ts";
 import { PortInUseError } from "../gateway/listener.ts";
 import { ProgramError } from "../program/program-error.ts";
 import { UsageError } from "../usage-error.ts";

@@ -1,5 +1,5 @@
-import { GraphError } from "../gateway/graph-error.ts";
-import type { RecordedResource } from "../graph.ts";
+import { GraphError } from "../graph/graph-error.ts";
+import type { RecordedResource } from "../graph/resource-graph.ts";
 
 /** The container of a task, with AWS's defaults for what the program left out. */
 export interface ContainerDefinition {

@@ -1,4 +1,4 @@
-import type { CloudLog } from "../cloud-log.ts";
+import type { CloudLog } from "../logs/cloud-log.ts";
 import { deferred } from "../lambda/deferred.ts";
 import { Task, type TaskContext } from "./task.ts";
 

@@ -1,4 +1,4 @@
-import type { RecordedResource, ResourceGraph } from "../graph.ts";
+import type { RecordedResource, ResourceGraph } from "../graph/resource-graph.ts";
 import type { VpcEndpoint } from "../iam/caller.ts";
 import type { SecurityGroups } from "../vpc/security-groups.ts";
 import type { ServiceDefinition } from "./service-definition.ts";

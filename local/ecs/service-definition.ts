@@ -1,5 +1,5 @@
-import { GraphError } from "../gateway/graph-error.ts";
-import type { RecordedResource, ResourceGraph } from "../graph.ts";
+import { GraphError } from "../graph/graph-error.ts";
+import type { RecordedResource, ResourceGraph } from "../graph/resource-graph.ts";
 import { type ContainerDefinition, readContainer } from "./container-definition.ts";
 
 /** A Fargate service as the program recorded it, with awsx's and AWS's defaults for what it left out. */

@@ -1,10 +1,10 @@
-import type { CloudLog } from "../cloud-log.ts";
+import type { CloudLog } from "../logs/cloud-log.ts";
 import type { TargetRegistry } from "../elb/target-registry.ts";
-import type { ResourceGraph } from "../graph.ts";
+import type { ResourceGraph } from "../graph/resource-graph.ts";
 import { Authorizer } from "../iam/authorizer.ts";
 import type { VpcEndpoint } from "../iam/caller.ts";
 import type { CredentialStore } from "../iam/credential-store.ts";
-import type { LogGroups } from "../log-groups.ts";
+import type { LogGroups } from "../logs/log-groups.ts";
 import type { SecurityGroups } from "../vpc/security-groups.ts";
 import { UsageError } from "../usage-error.ts";
 import { BlockedAddress } from "./blocked-address.ts";

@@ -1,4 +1,4 @@
-import type { RecordedResource } from "../graph.ts";
+import type { RecordedResource } from "../graph/resource-graph.ts";
 import { type Authorizer, passEndpoint } from "../iam/authorizer.ts";
 import type { EndpointRoute, EndpointService, NetworkEndpoints } from "./network-endpoints.ts";
 import type { ServiceDefinition } from "./service-definition.ts";

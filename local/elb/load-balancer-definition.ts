@@ -1,6 +1,6 @@
-import { GraphError } from "../gateway/graph-error.ts";
-import { Properties } from "../gateway/properties.ts";
-import type { RecordedResource, ResourceGraph } from "../graph.ts";
+import { GraphError } from "../graph/graph-error.ts";
+import { Properties } from "../graph/properties.ts";
+import type { RecordedResource, ResourceGraph } from "../graph/resource-graph.ts";
 import { readTargetGroup, type TargetGroupDefinition } from "./target-group-definition.ts";
 
 /** An application load balancer as the program recorded it, with AWS's and awsx's defaults for what it left out. */

@@ -1,9 +1,9 @@
 import { once } from "node:events";
 import http, { type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { CloudLog } from "../cloud-log.ts";
+import type { CloudLog } from "../logs/cloud-log.ts";
 import type { SecurityGroups } from "../vpc/security-groups.ts";
-import type { LoopbackAddress } from "../vpc/vpc-link-service.ts";
+import type { LoopbackAddress } from "../gateway/vpc-link-service.ts";
 import { sendErrorPage } from "./error-page.ts";
 import { ForwardedRequest } from "./forwarded-request.ts";
 import type { ListenerDefinition, LoadBalancerDefinition } from "./load-balancer-definition.ts";

@@ -1,8 +1,8 @@
-import type { CloudLog } from "../cloud-log.ts";
-import type { ResourceGraph } from "../graph.ts";
+import type { CloudLog } from "../logs/cloud-log.ts";
+import type { ResourceGraph } from "../graph/resource-graph.ts";
 import type { SecurityGroups } from "../vpc/security-groups.ts";
-import type { VpcLinkService } from "../vpc/vpc-link-service.ts";
-import { openVpcLinks } from "../vpc/vpc-links.ts";
+import type { VpcLinkService } from "../gateway/vpc-link-service.ts";
+import { openVpcLinks } from "../gateway/vpc-links.ts";
 import { LoadBalancer } from "./load-balancer.ts";
 import { readLoadBalancers } from "./load-balancer-definition.ts";
 import type { TargetRegistry } from "./target-registry.ts";

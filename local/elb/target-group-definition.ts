@@ -1,6 +1,6 @@
-import { GraphError } from "../gateway/graph-error.ts";
-import { Properties } from "../gateway/properties.ts";
-import type { RecordedResource } from "../graph.ts";
+import { GraphError } from "../graph/graph-error.ts";
+import { Properties } from "../graph/properties.ts";
+import type { RecordedResource } from "../graph/resource-graph.ts";
 
 /** A target group as the program recorded it, with AWS's defaults for what it left out. */
 export interface TargetGroupDefinition {

@@ -1,8 +1,8 @@
-import type { RecordedResource, ResourceGraph } from "../graph.ts";
-import type { LogGroups } from "../log-groups.ts";
+import type { RecordedResource, ResourceGraph } from "../graph/resource-graph.ts";
+import type { LogGroups } from "../logs/log-groups.ts";
 import { type ContextVariables, renderTemplate } from "./context-variables.ts";
-import { GraphError } from "./graph-error.ts";
-import { Properties } from "./properties.ts";
+import { GraphError } from "../graph/graph-error.ts";
+import { Properties } from "../graph/properties.ts";
 
 /** Writes one line a request. */
 export type AccessLog = (variables: ContextVariables) => void;

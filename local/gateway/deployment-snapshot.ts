@@ -1,9 +1,9 @@
 import type { LimitValues } from "../../contract/limits.ts";
-import type { RecordedResource, ResourceGraph } from "../graph.ts";
-import { GraphError } from "./graph-error.ts";
+import type { RecordedResource, ResourceGraph } from "../graph/resource-graph.ts";
+import { GraphError } from "../graph/graph-error.ts";
 import { type Integration, readIntegration } from "./integration.ts";
 import { mockInDeployment } from "./mock-integration.ts";
-import { Properties } from "./properties.ts";
+import { Properties } from "../graph/properties.ts";
 
 /** A method with its integration, as a deployment captured it. */
 export interface ApiMethod {

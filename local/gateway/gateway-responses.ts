@@ -1,10 +1,10 @@
 import type { IncomingHttpHeaders } from "node:http";
-import type { CloudLog } from "../cloud-log.ts";
-import type { RecordedResource, ResourceGraph } from "../graph.ts";
+import type { CloudLog } from "../logs/cloud-log.ts";
+import type { RecordedResource, ResourceGraph } from "../graph/resource-graph.ts";
 import { type ContextVariables, renderTemplate } from "./context-variables.ts";
 import type { GatewayError } from "./gateway-error.ts";
-import { GraphError } from "./graph-error.ts";
-import { Properties } from "./properties.ts";
+import { GraphError } from "../graph/graph-error.ts";
+import { Properties } from "../graph/properties.ts";
 
 /** One gateway response, ready to send. */
 export interface RenderedGatewayResponse {

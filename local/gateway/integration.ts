@@ -1,13 +1,13 @@
 import { awsLimitValues, type LimitValues } from "../../contract/limits.ts";
-import type { RecordedResource } from "../graph.ts";
-import { GraphError } from "./graph-error.ts";
+import type { RecordedResource } from "../graph/resource-graph.ts";
+import { GraphError } from "../graph/graph-error.ts";
 import { type MockIntegration, readMockIntegration } from "./mock-integration.ts";
 import {
   type PrivateIntegration,
   readPrivateIntegration,
   type RecordedIntegration,
 } from "./private-integration.ts";
-import { Properties } from "./properties.ts";
+import { Properties } from "../graph/properties.ts";
 import { UnsupportedTemplateError } from "./response-template.ts";
 
 /** What a method is connected to. */

@@ -1,4 +1,4 @@
-import type { RecordedResource } from "../graph.ts";
+import type { RecordedResource } from "../graph/resource-graph.ts";
 import type { Authorizer } from "../iam/authorizer.ts";
 import type { Principal } from "../iam/caller.ts";
 import { headerValue } from "../iam/canonical-request.ts";

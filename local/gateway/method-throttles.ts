@@ -1,5 +1,5 @@
-import type { RecordedResource, ResourceGraph } from "../graph.ts";
-import { Properties } from "./properties.ts";
+import type { RecordedResource, ResourceGraph } from "../graph/resource-graph.ts";
+import { Properties } from "../graph/properties.ts";
 import type { Route } from "./router.ts";
 import { TokenBucket } from "./token-bucket.ts";
 

@@ -1,8 +1,8 @@
-import type { RecordedResource, ResourceGraph } from "../graph.ts";
+import type { RecordedResource, ResourceGraph } from "../graph/resource-graph.ts";
 import type { Exchange } from "./exchange.ts";
 import { GatewayError } from "./gateway-error.ts";
-import { GraphError } from "./graph-error.ts";
-import { Properties } from "./properties.ts";
+import { GraphError } from "../graph/graph-error.ts";
+import { Properties } from "../graph/properties.ts";
 import { ResponseTemplate, UnsupportedTemplateError } from "./response-template.ts";
 
 /** An integration that API Gateway answers by itself. */

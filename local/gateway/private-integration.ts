@@ -1,8 +1,8 @@
-import type { RecordedResource, ResourceGraph } from "../graph.ts";
-import type { HttpEndpoint } from "../vpc/vpc-link-service.ts";
-import { GraphError } from "./graph-error.ts";
+import type { RecordedResource, ResourceGraph } from "../graph/resource-graph.ts";
+import type { HttpEndpoint } from "./vpc-link-service.ts";
+import { GraphError } from "../graph/graph-error.ts";
 import type { TransferMode } from "./integration.ts";
-import { Properties } from "./properties.ts";
+import { Properties } from "../graph/properties.ts";
 
 /**
  * An HTTP proxy integration with a load balancer behind a VPC link v2.

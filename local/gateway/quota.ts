@@ -1,6 +1,6 @@
-import { GraphError } from "./graph-error.ts";
-import { Properties } from "./properties.ts";
-import type { RecordedResource } from "../graph.ts";
+import { GraphError } from "../graph/graph-error.ts";
+import { Properties } from "../graph/properties.ts";
+import type { RecordedResource } from "../graph/resource-graph.ts";
 
 const DAY_MILLISECONDS = 86_400_000;
 

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { LimitValues } from "../../contract/limits.ts";
-import type { CloudLog } from "../cloud-log.ts";
-import type { RecordedResource } from "../graph.ts";
+import type { CloudLog } from "../logs/cloud-log.ts";
+import type { RecordedResource } from "../graph/resource-graph.ts";
 import type { InvokeRequest, LambdaService } from "../lambda/lambda-service.ts";
 import type { Authorizer } from "../iam/authorizer.ts";
 import type { CredentialStore } from "../iam/credential-store.ts";

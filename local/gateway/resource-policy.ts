@@ -1,4 +1,4 @@
-import type { RecordedResource, ResourceGraph } from "../graph.ts";
+import type { RecordedResource, ResourceGraph } from "../graph/resource-graph.ts";
 import type { PolicySource } from "../iam/policy-document.ts";
 
 /** The API a resource policy belongs to. */

@@ -1,6 +1,6 @@
-import type { RecordedResource, ResourceGraph } from "../graph.ts";
-import { GraphError } from "./graph-error.ts";
-import { Properties } from "./properties.ts";
+import type { RecordedResource, ResourceGraph } from "../graph/resource-graph.ts";
+import { GraphError } from "../graph/graph-error.ts";
+import { Properties } from "../graph/properties.ts";
 
 /** One resource of a REST API: a path, and what lies below it. */
 export interface ApiResource {

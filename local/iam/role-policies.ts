@@ -1,5 +1,5 @@
-import type { CloudLog } from "../cloud-log.ts";
-import type { RecordedResource, ResourceGraph } from "../graph.ts";
+import type { CloudLog } from "../logs/cloud-log.ts";
+import type { RecordedResource, ResourceGraph } from "../graph/resource-graph.ts";
 import type { PolicySource } from "./policy-document.ts";
 
 /**

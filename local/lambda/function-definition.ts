@@ -1,4 +1,4 @@
-import type { RecordedResource, ResourceGraph } from "../graph.ts";
+import type { RecordedResource, ResourceGraph } from "../graph/resource-graph.ts";
 import { reservedVariables } from "./environment-variables.ts";
 
 /** A function as the program recorded it, with AWS's defaults for what it left out. */

@@ -1,4 +1,4 @@
-import type { LogGroups } from "../log-groups.ts";
+import type { LogGroups } from "../logs/log-groups.ts";
 import type { FunctionDefinition } from "./function-definition.ts";
 
 /** How one invocation went, for its REPORT line. */

@@ -1,9 +1,9 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { EventEmitter, once } from "node:events";
 import type { LimitValues } from "../../contract/limits.ts";
-import type { CloudLog } from "../cloud-log.ts";
+import type { CloudLog } from "../logs/cloud-log.ts";
 import type { CredentialStore } from "../iam/credential-store.ts";
-import type { LogGroups } from "../log-groups.ts";
+import type { LogGroups } from "../logs/log-groups.ts";
 import { newTraceId } from "../trace-id.ts";
 import type { FunctionResponse } from "./caller-response.ts";
 import { environmentVariables } from "./environment-variables.ts";

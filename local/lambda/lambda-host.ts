@@ -1,7 +1,7 @@
 import { mkdir, rm, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { buffer } from "node:stream/consumers";
-import type { ResourceGraph } from "../graph.ts";
+import type { ResourceGraph } from "../graph/resource-graph.ts";
 import type { FunctionResponse } from "./caller-response.ts";
 import { readFunctions } from "./function-definition.ts";
 import { installFunction } from "./function-installation.ts";

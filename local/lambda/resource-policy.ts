@@ -1,4 +1,4 @@
-import type { ResourceGraph } from "../graph.ts";
+import type { ResourceGraph } from "../graph/resource-graph.ts";
 import { matchesPattern } from "../iam/patterns.ts";
 import type { InvokeRequest } from "./lambda-service.ts";
 

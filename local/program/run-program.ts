@@ -1,7 +1,7 @@
 import { pathToFileURL } from "node:url";
 import * as pulumi from "@pulumi/pulumi";
-import type { CloudLog } from "../cloud-log.ts";
-import { type RecordedResource, ResourceGraph } from "../graph.ts";
+import type { CloudLog } from "../logs/cloud-log.ts";
+import { type RecordedResource, ResourceGraph } from "../graph/resource-graph.ts";
 import { plainValue } from "./plain-value.ts";
 import { STACK_TYPE, resourceUrn } from "./resource-urn.ts";
 import { ProgramError } from "./program-error.ts";

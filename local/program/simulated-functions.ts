@@ -1,6 +1,6 @@
 import { availabilityZones } from "./availability-zones.ts";
 import { prefixListId } from "./simulated-network.ts";
-import { findInferenceProfile, foundationModels, modelArn, profileArn } from "../services/bedrock/models.ts";
+import { findInferenceProfile, foundationModels, modelArn, profileArn } from "../bedrock/models.ts";
 
 /** The provider functions the components call, answered for one account and Region. */
 export function simulatedFunctions(

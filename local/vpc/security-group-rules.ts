@@ -1,5 +1,5 @@
-import { Properties } from "../gateway/properties.ts";
-import type { RecordedResource, ResourceGraph } from "../graph.ts";
+import { Properties } from "../graph/properties.ts";
+import type { RecordedResource, ResourceGraph } from "../graph/resource-graph.ts";
 
 /** One rule of a security group. */
 export interface SecurityGroupRule {

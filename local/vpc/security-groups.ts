@@ -1,4 +1,4 @@
-import type { ResourceGraph } from "../graph.ts";
+import type { ResourceGraph } from "../graph/resource-graph.ts";
 import {
   readSecurityGroupRules,
   type RuleDirection,

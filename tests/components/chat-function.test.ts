@@ -4,7 +4,7 @@ import { InputError } from "../../components/input-error.ts";
 import { ChatFunction } from "../../components/chat-function.ts";
 import { readModelConfiguration } from "../../core/chat-stream/index.ts";
 import { limits } from "../../contract/limits.ts";
-import type { ResourceGraph } from "../../local/graph.ts";
+import type { ResourceGraph } from "../../local/graph/resource-graph.ts";
 import { only, recordProgram } from "../helpers/recorded-program.ts";
 
 const FUNCTION = "aws:lambda/function:Function";

@@ -1,6 +1,6 @@
 import test from "ava";
 import * as pulumi from "@pulumi/pulumi";
-import type { ResourceGraph } from "../../local/graph.ts";
+import type { ResourceGraph } from "../../local/graph/resource-graph.ts";
 import { readStoreConfiguration } from "../../core/object-stream/index.ts";
 import { only, recordProgram } from "../helpers/recorded-program.ts";
 

@@ -1,5 +1,5 @@
 import test from "ava";
-import type { ResourceGraph } from "../../local/graph.ts";
+import type { ResourceGraph } from "../../local/graph/resource-graph.ts";
 import { withChanged, withInputs, withoutResource } from "../helpers/alter-graph.ts";
 import { recordPrivateChat } from "../helpers/recorded-private-chat.ts";
 import { type Demand, demands, unmet } from "./private-chat-audit.ts";

@@ -1,4 +1,4 @@
-import type { ResourceGraph } from "../../local/graph.ts";
+import type { ResourceGraph } from "../../local/graph/resource-graph.ts";
 import { chatMetrics } from "../../contract/chat-metrics.ts";
 import { only } from "../helpers/recorded-program.ts";
 import {

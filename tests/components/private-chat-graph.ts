@@ -1,4 +1,4 @@
-import type { RecordedResource, ResourceGraph } from "../../local/graph.ts";
+import type { RecordedResource, ResourceGraph } from "../../local/graph/resource-graph.ts";
 import { prefixListId } from "../../local/program/simulated-network.ts";
 import { only } from "../helpers/recorded-program.ts";
 

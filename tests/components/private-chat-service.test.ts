@@ -1,6 +1,6 @@
 import test from "ava";
 import { readConfiguration } from "../../app/configuration.ts";
-import type { ResourceGraph } from "../../local/graph.ts";
+import type { ResourceGraph } from "../../local/graph/resource-graph.ts";
 import { only } from "../helpers/recorded-program.ts";
 import { recordPrivateChat } from "../helpers/recorded-private-chat.ts";
 import { resourceTree } from "../helpers/resource-tree.ts";

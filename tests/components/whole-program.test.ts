@@ -1,5 +1,5 @@
 import test from "ava";
-import type { ResourceGraph } from "../../local/graph.ts";
+import type { ResourceGraph } from "../../local/graph/resource-graph.ts";
 import { fixture, recordProgram } from "../helpers/recorded-program.ts";
 
 /** Every resource type of the program that AWS can tag. */

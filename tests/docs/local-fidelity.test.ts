@@ -90,7 +90,7 @@ test("every test of a local service holds a rule that is listed", (t) => {
   const listed = new Set(
     pages.flatMap((page) => [...definitions(page).values()].map((path) => join(rulesFolder, path))),
   );
-  const services = ["ecs", "elb", "gateway", "iam", "lambda", "services", "vpc"];
+  const services = ["bedrock", "ecs", "elb", "gateway", "iam", "lambda", "s3", "vpc"];
   const tests = services.flatMap((name) =>
     readdirSync(join(projectFolder, "tests/local", name), { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile() && entry.name.endsWith(".test.ts"))

@@ -1,4 +1,4 @@
-import { type RecordedResource, ResourceGraph } from "../../local/graph.ts";
+import { type RecordedResource, ResourceGraph } from "../../local/graph/resource-graph.ts";
 
 /** Picks resources by type and, where there are several, by name. */
 export interface ResourcePick {

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import http, { type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { buffer } from "node:stream/consumers";
-import type { PrivateHop, VpcLinkService } from "../../local/vpc/vpc-link-service.ts";
+import type { PrivateHop, VpcLinkService } from "../../local/gateway/vpc-link-service.ts";
 
 /** A request as it came in, body included. */
 export interface SeenRequest {

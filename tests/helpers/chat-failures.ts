@@ -1,4 +1,4 @@
-import type { Faults } from "../../local/services/bedrock/faults.ts";
+import type { Faults } from "../../local/bedrock/faults.ts";
 
 /*
  * What can go wrong with a chat, and what its caller is told: the same by either way, through the function or through the

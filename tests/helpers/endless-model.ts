@@ -1,5 +1,5 @@
-import { EVENT_STREAM, eventFrame } from "../../local/services/bedrock/frames.ts";
-import type { Responder } from "../../local/services/bedrock/responder.ts";
+import { EVENT_STREAM, eventFrame } from "../../local/bedrock/frames.ts";
+import type { Responder } from "../../local/bedrock/responder.ts";
 
 /** Bytes of text in each frame. */
 export const ENDLESS_FRAME_BYTES = 32 * 1024;

@@ -2,10 +2,10 @@
 // the port, so that the test sees when the environment ends; the host writes a line when that environment waits for its next event.
 import { join } from "node:path";
 import { awsLimitValues } from "../../contract/limits.ts";
-import { CloudLog } from "../../local/cloud-log.ts";
+import { CloudLog } from "../../local/logs/cloud-log.ts";
 import { CredentialStore } from "../../local/iam/credential-store.ts";
 import { startLambdaHost } from "../../local/lambda/lambda-host.ts";
-import { LogGroups } from "../../local/log-groups.ts";
+import { LogGroups } from "../../local/logs/log-groups.ts";
 import { patientLimits } from "./patient-limits.ts";
 import { callerArn, functionArn, graphOfFunction, region } from "./recorded-function.ts";
 

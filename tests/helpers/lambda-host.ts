@@ -5,11 +5,11 @@ import { join } from "node:path";
 import { buffer } from "node:stream/consumers";
 import type { ExecutionContext } from "ava";
 import { awsLimitValues } from "../../contract/limits.ts";
-import { CloudLog } from "../../local/cloud-log.ts";
+import { CloudLog } from "../../local/logs/cloud-log.ts";
 import { CredentialStore } from "../../local/iam/credential-store.ts";
 import { type LambdaHost, type LambdaHostOptions, startLambdaHost } from "../../local/lambda/lambda-host.ts";
 import { FunctionError, type InvokeRequest } from "../../local/lambda/lambda-service.ts";
-import { LogGroups } from "../../local/log-groups.ts";
+import { LogGroups } from "../../local/logs/log-groups.ts";
 import { patientLimits } from "./patient-limits.ts";
 import { callerArn, functionArn, graphOfFunction, region } from "./recorded-function.ts";
 

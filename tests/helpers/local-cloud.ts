@@ -12,8 +12,8 @@ import {
 } from "../../local/cloud.ts";
 import type { ApiOutput } from "../../contract/stack-outputs.ts";
 import type { EnvironmentStatus } from "../../local/lambda/lambda-host.ts";
-import { CloudLog } from "../../local/cloud-log.ts";
-import type { ResourceGraph } from "../../local/graph.ts";
+import { CloudLog } from "../../local/logs/cloud-log.ts";
+import type { ResourceGraph } from "../../local/graph/resource-graph.ts";
 import { readStackSettings } from "../../local/program/stack-settings.ts";
 import { patientLimits } from "./patient-limits.ts";
 import { until } from "./until.ts";

@@ -1,5 +1,5 @@
 import type { ExecutionContext } from "ava";
-import type { CloudLog } from "../../local/cloud-log.ts";
+import type { CloudLog } from "../../local/logs/cloud-log.ts";
 
 /**
  * Fails the test at its end for every error a local service has logged that the test did not take.

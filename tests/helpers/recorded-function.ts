@@ -1,4 +1,4 @@
-import { type RecordedResource, ResourceGraph } from "../../local/graph.ts";
+import { type RecordedResource, ResourceGraph } from "../../local/graph/resource-graph.ts";
 import { recordedResource } from "./recorded-resource.ts";
 
 export const accountId = "123456789012";

@@ -1,4 +1,4 @@
-import { type RecordedResource, ResourceGraph } from "../../local/graph.ts";
+import { type RecordedResource, ResourceGraph } from "../../local/graph/resource-graph.ts";
 import { loadBalancerArn, loadBalancerDns } from "./recorded-private-api.ts";
 import { recordedResource } from "./recorded-resource.ts";
 

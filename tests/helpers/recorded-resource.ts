@@ -1,4 +1,4 @@
-import type { RecordedResource } from "../../local/graph.ts";
+import type { RecordedResource } from "../../local/graph/resource-graph.ts";
 
 /** A resource as the recording engine keeps it, with nothing set that a test does not name. */
 export function recordedResource(

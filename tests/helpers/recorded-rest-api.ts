@@ -1,5 +1,5 @@
-import type { RecordedResource } from "../../local/graph.ts";
-import { ResourceGraph } from "../../local/graph.ts";
+import type { RecordedResource } from "../../local/graph/resource-graph.ts";
+import { ResourceGraph } from "../../local/graph/resource-graph.ts";
 import { recordedResource } from "./recorded-resource.ts";
 
 export const region = "eu-west-1";

@@ -1,4 +1,4 @@
-import { ResourceGraph } from "../../local/graph.ts";
+import { ResourceGraph } from "../../local/graph/resource-graph.ts";
 import { fixture } from "./recorded-program.ts";
 import { recordedResource } from "./recorded-resource.ts";
 

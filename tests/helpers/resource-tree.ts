@@ -1,4 +1,4 @@
-import type { RecordedResource } from "../../local/graph.ts";
+import type { RecordedResource } from "../../local/graph/resource-graph.ts";
 
 /** One line a resource, type and name, children indented below their parent, sorted. */
 export function resourceTree(resources: readonly RecordedResource[], parent?: string, indent = ""): string[] {

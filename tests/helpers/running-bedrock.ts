@@ -8,15 +8,11 @@ import {
 } from "@aws-sdk/client-bedrock-runtime";
 import { NodeHttpHandler } from "@smithy/node-http-handler";
 import type { ExecutionContext } from "ava";
-import { CloudLog } from "../../local/cloud-log.ts";
-import { type RecordedResource, ResourceGraph } from "../../local/graph.ts";
+import { CloudLog } from "../../local/logs/cloud-log.ts";
+import { type RecordedResource, ResourceGraph } from "../../local/graph/resource-graph.ts";
 import type { Credentials } from "../../local/iam/caller.ts";
 import { CredentialStore } from "../../local/iam/credential-store.ts";
-import {
-  type BedrockOptions,
-  type LocalBedrock,
-  startBedrock,
-} from "../../local/services/bedrock/bedrock-service.ts";
+import { type BedrockOptions, type LocalBedrock, startBedrock } from "../../local/bedrock/bedrock-service.ts";
 import { expectNoOtherErrors } from "./logged-errors.ts";
 import { recordedResource } from "./recorded-resource.ts";
 

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { ExecutionContext } from "ava";
-import { CloudLog } from "../../local/cloud-log.ts";
+import { CloudLog } from "../../local/logs/cloud-log.ts";
 import type { FargateService } from "../../local/ecs/fargate-service.ts";
 import { type ContainersOptions, startContainers } from "../../local/ecs/start-containers.ts";
 import type {
@@ -11,9 +11,9 @@ import type {
   TargetHealth,
   TargetRegistry,
 } from "../../local/elb/target-registry.ts";
-import type { ResourceGraph } from "../../local/graph.ts";
+import type { ResourceGraph } from "../../local/graph/resource-graph.ts";
 import { CredentialStore } from "../../local/iam/credential-store.ts";
-import { LogGroups } from "../../local/log-groups.ts";
+import { LogGroups } from "../../local/logs/log-groups.ts";
 import { accountId, region } from "./recorded-service.ts";
 import { until } from "./until.ts";
 

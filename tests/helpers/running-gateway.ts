@@ -6,7 +6,7 @@ import { PassThrough, type Readable } from "node:stream";
 import { awsLimitValues, type LimitValues } from "../../contract/limits.ts";
 import { encodePrelude, type ResponseMetadata } from "../../contract/response-prelude.ts";
 import type { RestProxyEvent } from "../../contract/rest-proxy-event.ts";
-import { CloudLog } from "../../local/cloud-log.ts";
+import { CloudLog } from "../../local/logs/cloud-log.ts";
 import { openListener } from "../../local/gateway/listener.ts";
 import { type RestApiGateway, startRestApiGateway } from "../../local/gateway/rest-api-gateway.ts";
 import { CredentialStore } from "../../local/iam/credential-store.ts";
@@ -15,8 +15,8 @@ import {
   type InvokeRequest,
   type LambdaService,
 } from "../../local/lambda/lambda-service.ts";
-import { LogGroups } from "../../local/log-groups.ts";
-import type { VpcLinkService } from "../../local/vpc/vpc-link-service.ts";
+import { LogGroups } from "../../local/logs/log-groups.ts";
+import type { VpcLinkService } from "../../local/gateway/vpc-link-service.ts";
 import { accountId, type RecordedRestApi, region } from "./recorded-rest-api.ts";
 
 /** A Lambda service in the test's own process: the test is the function. */

@@ -1,10 +1,10 @@
 import type { ExecutionContext } from "ava";
-import { CloudLog } from "../../local/cloud-log.ts";
+import { CloudLog } from "../../local/logs/cloud-log.ts";
 import { type LoadBalancers, startLoadBalancers } from "../../local/elb/load-balancers.ts";
 import type { RegisteredTarget } from "../../local/elb/target-registry.ts";
-import type { ResourceGraph } from "../../local/graph.ts";
+import type { ResourceGraph } from "../../local/graph/resource-graph.ts";
 import { readSecurityGroups } from "../../local/vpc/security-groups.ts";
-import type { PrivateHop } from "../../local/vpc/vpc-link-service.ts";
+import type { PrivateHop } from "../../local/gateway/vpc-link-service.ts";
 import type { Backend } from "./backend.ts";
 import { loadBalancerGraph, targetGroupArn } from "./recorded-load-balancer.ts";
 import { loadBalancerArn, loadBalancerDns } from "./recorded-private-api.ts";

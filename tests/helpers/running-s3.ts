@@ -4,11 +4,11 @@ import { dirname, join } from "node:path";
 import type { Readable } from "node:stream";
 import { S3Client, S3ServiceException } from "@aws-sdk/client-s3";
 import type { ExecutionContext } from "ava";
-import { CloudLog } from "../../local/cloud-log.ts";
-import { ResourceGraph, type RecordedResource } from "../../local/graph.ts";
+import { CloudLog } from "../../local/logs/cloud-log.ts";
+import { ResourceGraph, type RecordedResource } from "../../local/graph/resource-graph.ts";
 import type { Credentials } from "../../local/iam/caller.ts";
 import { CredentialStore } from "../../local/iam/credential-store.ts";
-import { startS3, type LocalS3 } from "../../local/services/s3/s3-service.ts";
+import { startS3, type LocalS3 } from "../../local/s3/s3-service.ts";
 import { expectNoOtherErrors } from "./logged-errors.ts";
 import { recordedResource } from "./recorded-resource.ts";
 

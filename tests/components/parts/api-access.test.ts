@@ -1,5 +1,5 @@
 import test from "ava";
-import type { ResourceGraph } from "../../../local/graph.ts";
+import type { ResourceGraph } from "../../../local/graph/resource-graph.ts";
 import { byName, fixture, only, recordProgram } from "../../helpers/recorded-program.ts";
 
 const METHOD = "aws:apigateway/method:Method";

@@ -1,5 +1,5 @@
 import test from "ava";
-import type { ResourceGraph } from "../../../local/graph.ts";
+import type { ResourceGraph } from "../../../local/graph/resource-graph.ts";
 import { only } from "../../helpers/recorded-program.ts";
 import { recordPrivateChat } from "../../helpers/recorded-private-chat.ts";
 

@@ -4,7 +4,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import test from "ava";
 import { keepScaledCount } from "../../../components/parts/keep-scaled-count.ts";
-import type { ResourceGraph } from "../../../local/graph.ts";
+import type { ResourceGraph } from "../../../local/graph/resource-graph.ts";
 import { only } from "../../helpers/recorded-program.ts";
 import { recordPrivateChat } from "../../helpers/recorded-private-chat.ts";
 

@@ -1,7 +1,7 @@
 import test from "ava";
 import { deploymentFingerprint } from "../../../components/rules/deployment-fingerprint.ts";
 import { gatewayResponses } from "../../../components/rules/gateway-responses.ts";
-import type { ResourceGraph } from "../../../local/graph.ts";
+import type { ResourceGraph } from "../../../local/graph/resource-graph.ts";
 import { fixture, only, recordProgram } from "../../helpers/recorded-program.ts";
 
 const DEPLOYMENT = "aws:apigateway/deployment:Deployment";

@@ -1,6 +1,6 @@
 import test from "ava";
-import type { ResourceGraph } from "../../../local/graph.ts";
-import { GraphError } from "../../../local/gateway/graph-error.ts";
+import type { ResourceGraph } from "../../../local/graph/resource-graph.ts";
+import { GraphError } from "../../../local/graph/graph-error.ts";
 import { withChanged, withInputs, withoutResource } from "../../helpers/alter-graph.ts";
 import { startTestCloud } from "../../helpers/local-cloud.ts";
 

@@ -1,5 +1,5 @@
 import test from "ava";
-import type { ResourceGraph } from "../../../local/graph.ts";
+import type { ResourceGraph } from "../../../local/graph/resource-graph.ts";
 import { type ResourcePick, withChanged, withInputs, withoutResource } from "../../helpers/alter-graph.ts";
 import { callChatApi, type ChatCloud, postStream, startChatCloud } from "../../helpers/chat-cloud.ts";
 

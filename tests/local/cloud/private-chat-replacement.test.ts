@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import test from "ava";
 import type { ShutdownTimes } from "../../../app/shutdown.ts";
-import type { ResourceGraph } from "../../../local/graph.ts";
+import type { ResourceGraph } from "../../../local/graph/resource-graph.ts";
 import { withInputs } from "../../helpers/alter-graph.ts";
 import { readChat } from "../../helpers/chat-client.ts";
 import { type ChatCloud, postStream, startChatCloud } from "../../helpers/chat-cloud.ts";

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import test, { type ExecutionContext } from "ava";
 import { assembleImage } from "../../../local/ecs/container-image.ts";
-import { GraphError } from "../../../local/gateway/graph-error.ts";
+import { GraphError } from "../../../local/graph/graph-error.ts";
 import { UsageError } from "../../../local/usage-error.ts";
 import { withoutResource } from "../../helpers/alter-graph.ts";
 import { fixture } from "../../helpers/recorded-program.ts";

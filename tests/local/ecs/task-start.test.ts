@@ -1,5 +1,5 @@
 import test from "ava";
-import type { ResourceGraph } from "../../../local/graph.ts";
+import type { ResourceGraph } from "../../../local/graph/resource-graph.ts";
 import type { SecurityGroups } from "../../../local/vpc/security-groups.ts";
 import { withChanged, withInputs, withoutResource } from "../../helpers/alter-graph.ts";
 import { graphOfService, prefixListId } from "../../helpers/recorded-service.ts";

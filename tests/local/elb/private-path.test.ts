@@ -2,7 +2,7 @@ import test, { type ExecutionContext } from "ava";
 import { once } from "node:events";
 import http, { type IncomingMessage, type ServerResponse } from "node:http";
 import net from "node:net";
-import { ResourceGraph } from "../../../local/graph.ts";
+import { ResourceGraph } from "../../../local/graph/resource-graph.ts";
 import { type ResourcePick, withoutResource } from "../../helpers/alter-graph.ts";
 import { Backend } from "../../helpers/backend.ts";
 import { loadBalancerGraph } from "../../helpers/recorded-load-balancer.ts";

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import http, { type IncomingMessage, type ServerResponse } from "node:http";
 import net from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
-import { VpcLinkError } from "../../../local/vpc/vpc-link-service.ts";
+import { VpcLinkError } from "../../../local/gateway/vpc-link-service.ts";
 import { Backend } from "../../helpers/backend.ts";
 import { privateRestApi } from "../../helpers/recorded-private-api.ts";
 import { sendRaw, startGateway } from "../../helpers/running-gateway.ts";

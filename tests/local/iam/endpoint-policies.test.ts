@@ -1,6 +1,6 @@
 import test from "ava";
-import { CloudLog } from "../../../local/cloud-log.ts";
-import { ResourceGraph } from "../../../local/graph.ts";
+import { CloudLog } from "../../../local/logs/cloud-log.ts";
+import { ResourceGraph } from "../../../local/graph/resource-graph.ts";
 import { Authorizer } from "../../../local/iam/authorizer.ts";
 import type { VpcEndpoint } from "../../../local/iam/caller.ts";
 import { recordedResource } from "../../helpers/recorded-resource.ts";

@@ -1,5 +1,5 @@
 import test from "ava";
-import { ResourceGraph } from "../../../local/graph.ts";
+import { ResourceGraph } from "../../../local/graph/resource-graph.ts";
 import { readFunctions } from "../../../local/lambda/function-definition.ts";
 import { functionArn, recordedFunction } from "../../helpers/recorded-function.ts";
 

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readFile, realpath, rm, writeFile } from "node:fs/promi
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import test, { type ExecutionContext } from "ava";
-import { ResourceGraph } from "../../../local/graph.ts";
+import { ResourceGraph } from "../../../local/graph/resource-graph.ts";
 import { type FunctionDefinition, readFunctions } from "../../../local/lambda/function-definition.ts";
 import { installFunction } from "../../../local/lambda/function-installation.ts";
 import { UsageError } from "../../../local/usage-error.ts";

@@ -1,5 +1,5 @@
 import test from "ava";
-import { ResourceGraph } from "../../../local/graph.ts";
+import { ResourceGraph } from "../../../local/graph/resource-graph.ts";
 import type { CodeFiles } from "../../../local/lambda/code-files.ts";
 import { type FunctionDefinition, readFunctions } from "../../../local/lambda/function-definition.ts";
 import { checkNativeCode } from "../../../local/lambda/native-code.ts";

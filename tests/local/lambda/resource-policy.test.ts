@@ -1,5 +1,5 @@
 import test from "ava";
-import { ResourceGraph } from "../../../local/graph.ts";
+import { ResourceGraph } from "../../../local/graph/resource-graph.ts";
 import { isInvokeAllowed } from "../../../local/lambda/resource-policy.ts";
 import {
   accountId,

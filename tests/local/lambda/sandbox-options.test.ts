@@ -1,5 +1,5 @@
 import test from "ava";
-import { ResourceGraph } from "../../../local/graph.ts";
+import { ResourceGraph } from "../../../local/graph/resource-graph.ts";
 import { type FunctionDefinition, readFunctions } from "../../../local/lambda/function-definition.ts";
 import { sandboxOptions } from "../../../local/lambda/sandbox-options.ts";
 import { recordedFunction } from "../../helpers/recorded-function.ts";

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import test from "ava";
-import { CloudLog } from "../../../local/cloud-log.ts";
+import { CloudLog } from "../../../local/logs/cloud-log.ts";
 import { runProgram } from "../../../local/program/run-program.ts";
 import { simulatedFunctions } from "../../../local/program/simulated-functions.ts";
 import { ResourceSimulator } from "../../../local/program/simulated-resources.ts";

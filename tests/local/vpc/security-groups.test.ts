@@ -1,5 +1,5 @@
 import test from "ava";
-import { type RecordedResource, ResourceGraph } from "../../../local/graph.ts";
+import { type RecordedResource, ResourceGraph } from "../../../local/graph/resource-graph.ts";
 import { type NetworkParty, readSecurityGroups } from "../../../local/vpc/security-groups.ts";
 import { recordedResource } from "../../helpers/recorded-resource.ts";
 
