@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { buildSync } from "esbuild";
-import { nodeFunctionCode } from "../components/parts/function-code.ts";
+import { nodeFunctionCode } from "../components/function/function-code.ts";
 
 /** Where the function finds the AWS SDK: what the Lambda runtime carries, as it is shipped, or its own bundle. */
 export type SdkOrigin = "runtime" | "bundle";

@@ -1,4 +1,4 @@
-import { fargateMemoryMiB } from "../rules/fargate-sizes.ts";
+import { fargateMemoryMiB } from "../chat/fargate-sizes.ts";
 import { type StreamgateConfig, configValues } from "./config-keys.ts";
 
 type Rule = (config: StreamgateConfig) => string | undefined;

@@ -1,15 +1,15 @@
 import { isIP } from "node:net";
 import type { Auth } from "../../contract/stack-outputs.ts";
-import { allowedModels, modelKind } from "../rules/bedrock-model.ts";
-import { fargateMemoryMiB } from "../rules/fargate-sizes.ts";
+import { allowedModels, modelKind } from "../chat/bedrock-model.ts";
+import { fargateMemoryMiB } from "../chat/fargate-sizes.ts";
 import {
   defaultSecurityPolicy,
   endpointAccessModes,
   type EndpointAccessMode,
   securityPolicies,
   type SecurityPolicy,
-} from "../rules/security-policy.ts";
-import { allowedImages, privateImage } from "../rules/private-image.ts";
+} from "../api/security-policy.ts";
+import { allowedImages, privateImage } from "../chat/private-image.ts";
 import {
   type ConfigValue,
   ascendingNumbers,

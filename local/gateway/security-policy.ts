@@ -1,6 +1,6 @@
-import type { RecordedResource } from "../graph.ts";
-import { GraphError } from "./graph-error.ts";
-import { Properties } from "./properties.ts";
+import type { RecordedResource } from "../graph/resource-graph.ts";
+import { GraphError } from "../graph/graph-error.ts";
+import { Properties } from "../graph/properties.ts";
 
 /**
  * Refuses what API Gateway refuses of a REST API's TLS settings. That is all they do here: loopback has no TLS. Which names of

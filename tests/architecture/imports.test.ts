@@ -16,7 +16,7 @@ for (const [path, text, forbidden] of [
   ["lambda/download/a.ts", 'import "../../app/main.ts";', "app/main.ts"],
   ["app/a.ts", 'import { x } from "../client/index.ts";', "client/index.ts"],
   [
-    "components/parts/a.ts",
+    "components/api/a.ts",
     'import { handler } from "../../lambda/download/index.ts";',
     "lambda/download/index.ts",
   ],
@@ -24,7 +24,7 @@ for (const [path, text, forbidden] of [
   ["components/a.ts", 'const b = await import("../local/b.ts");', "local/b.ts"],
   ["index.ts", 'import { limits } from "./contract/limits.ts";', "contract/limits.ts"],
   ["index.ts", 'import { x } from "./local/cloud.ts";', "local/cloud.ts"],
-  ["local/a.ts", 'import { parseRoute } from "../components/rules/route.ts";', "components/rules/route.ts"],
+  ["local/a.ts", 'import { parseRoute } from "../components/api/route.ts";', "components/api/route.ts"],
   ["local/a.ts", 'import { ConfigError } from "streamgate/components";', "components/index.ts"],
   ["local/a.ts", 'import { Refusal } from "../core/refusal.ts";', "core/refusal.ts"],
   ["local/start.mjs", 'await import("../index.ts");', "index.ts"],

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import test from "ava";
-import { accessLogFormat } from "../../components/rules/access-log-format.ts";
+import { accessLogFormat } from "../../components/api/access-log-format.ts";
 import { chatMetrics } from "../../contract/chat-metrics.ts";
 import { chatServiceTimes } from "../../contract/chat-service-times.ts";
 import { errorCodes } from "../../contract/errors.ts";

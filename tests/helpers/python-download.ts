@@ -13,7 +13,7 @@ import { basename, delimiter, join } from "node:path";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import test, { type ExecutionContext, type ImplementationFn } from "ava";
-import { webAdapterVariables } from "../../components/rules/web-adapter.ts";
+import { webAdapterVariables } from "../../components/function/web-adapter.ts";
 import type { DownloadLogFields } from "../../core/object-stream/index.ts";
 import type { InvocationLogEntry } from "../../lambda/request-log.ts";
 import { freePort } from "../../local/lambda/free-port.ts";

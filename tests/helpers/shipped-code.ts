@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { asset } from "@pulumi/pulumi";
 import ts from "typescript";
-import { nodeFunctionCode } from "../../components/parts/function-code.ts";
+import { nodeFunctionCode } from "../../components/function/function-code.ts";
 import { projectFolder } from "./recorded-program.ts";
 
 /** A function's code as it is deployed. */

@@ -1,6 +1,6 @@
 import type { StreamgateConfig } from "../../../components/config/streamgate-config.ts";
-import { securityPolicies } from "../../../components/rules/security-policy.ts";
-import { allowedModels } from "../../../components/rules/bedrock-model.ts";
+import { securityPolicies } from "../../../components/api/security-policy.ts";
+import { allowedModels } from "../../../components/chat/bedrock-model.ts";
 import { countOf, type KeyRule, notWhole } from "./key-rule.ts";
 import { certificate, privateChatRules, subnets } from "./private-chat-key-rules.ts";
 

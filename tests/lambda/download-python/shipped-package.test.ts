@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { pythonFunctionCode } from "../../../components/parts/python-function-code.ts";
-import { defaultPythonVersion } from "../../../components/parts/python-packages.ts";
+import { pythonFunctionCode } from "../../../components/function/python-function-code.ts";
+import { defaultPythonVersion } from "../../../components/function/python-packages.ts";
 import { ResourceGraph } from "../../../local/graph/resource-graph.ts";
 import { type FunctionDefinition, readFunctions } from "../../../local/lambda/function-definition.ts";
 import { checkNativeCode } from "../../../local/lambda/native-code.ts";

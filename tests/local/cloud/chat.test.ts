@@ -2,7 +2,7 @@ import { join } from "node:path";
 import test, { type ExecutionContext } from "ava";
 import { createParser, type EventSourceMessage } from "eventsource-parser";
 import type { ChatEvent } from "../../../contract/chat.ts";
-import { nodeFunctionCode } from "../../../components/parts/function-code.ts";
+import { nodeFunctionCode } from "../../../components/function/function-code.ts";
 import type { ResourceGraph } from "../../../local/graph/resource-graph.ts";
 import { EVENT_STREAM, eventFrame } from "../../../local/bedrock/frames.ts";
 import { withInputs } from "../../helpers/alter-graph.ts";

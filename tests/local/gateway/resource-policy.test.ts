@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { createServer, request } from "node:http";
 import { networkInterfaces } from "node:os";
 import test, { type ExecutionContext } from "ava";
-import { resourcePolicy } from "../../../components/rules/resource-policy.ts";
+import { resourcePolicy } from "../../../components/api/resource-policy.ts";
 import { type RecordedRestApi, accountId, region, sampleRestApi } from "../../helpers/recorded-rest-api.ts";
 import { type RunningGateway, startGateway } from "../../helpers/running-gateway.ts";
 import { signedHeaders } from "../../helpers/signed-request.ts";

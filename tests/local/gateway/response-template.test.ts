@@ -1,5 +1,5 @@
 import test from "ava";
-import { preflightTemplate } from "../../../components/rules/cors.ts";
+import { preflightTemplate } from "../../../components/api/cors.ts";
 import { ResponseTemplate, UnsupportedTemplateError } from "../../../local/gateway/response-template.ts";
 
 const header = "$context.responseOverride.header.X-A";

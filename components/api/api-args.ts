@@ -1,0 +1,55 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { ApiAccessArgs } from "./api-access.ts";
+import { defaultSecurityPolicy } from "./security-policy.ts";
+import type { Tags } from "../tags.ts";
+
+/** What every API here is made with, whatever is behind it. */
+export interface ApiArgs extends ApiAccessArgs {
+  /** Name of the one stage, the first part of every path. Shape: 1 to 128 of `A-Z a-z 0-9 - _`. */
+  readonly stage: string;
+
+  /**
+   * Requests the whole stage accepts, from all callers together. Beyond it: 429 `too_many_requests`.
+   *
+   * Shape: steady requests per second, and the bucket that absorbs bursts. Local: enforced.
+   * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-request-throttling.html
+   */
+  readonly throttle: { readonly ratePerSecond: number; readonly burst: number };
+
+  /**
+   * Whether X-Ray records requests. Its segments hold URLs, and with them object keys.
+   *
+   * Default: false. Local: not simulated.
+   * Source: https://docs.aws.amazon.com/xray/latest/devguide/xray-services-apigateway.html
+   */
+  readonly tracing?: boolean;
+
+  /** How long access and execution logs are kept. Shape: days, one of the periods CloudWatch Logs knows. */
+  readonly logRetentionDays: number;
+
+  /** An `AccountLogging`, when this program makes one. Default: the Region's logging role is taken to be set. */
+  readonly accountLogging?: pulumi.Resource;
+
+  /** Tags for every resource that can carry them. Default: none. */
+  readonly tags?: Tags;
+}
+
+/** The same, with nothing left open. */
+export type SettledApiArgs = Required<Omit<ApiArgs, "accountLogging">> & Pick<ApiArgs, "accountLogging">;
+
+/** Takes them out of a component's arguments, with their defaults. */
+export function settleApiArgs(args: ApiArgs): SettledApiArgs {
+  return {
+    stage: args.stage,
+    auth: args.auth ?? "apiKey",
+    allowedCidrs: args.allowedCidrs ?? [],
+    corsOrigins: args.corsOrigins ?? [],
+    securityPolicy: args.securityPolicy ?? defaultSecurityPolicy,
+    endpointAccessMode: args.endpointAccessMode ?? "STRICT",
+    throttle: args.throttle,
+    tracing: args.tracing ?? false,
+    logRetentionDays: args.logRetentionDays,
+    ...(args.accountLogging && { accountLogging: args.accountLogging }),
+    tags: args.tags ?? {},
+  };
+}

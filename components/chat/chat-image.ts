@@ -1,0 +1,121 @@
+import { join, relative } from "node:path";
+import * as aws from "@pulumi/aws";
+import { Image } from "@pulumi/awsx/ecr/index.js";
+import * as pulumi from "@pulumi/pulumi";
+import { buildContextDigest } from "./build-context.ts";
+import { parsePrivateImage, repositoryArn } from "./private-image.ts";
+import type { Tags } from "../tags.ts";
+import { keepPushedImage } from "./keep-pushed-image.ts";
+
+/** Which image the tasks run. */
+export interface ChatImageArgs {
+  /**
+   * An image that exists, for people without Docker; empty to have one built from `app/`.
+   *
+   * Shape: `{account}.dkr.ecr.{region}.amazonaws.com/{name}`, with `:{tag}` or `@sha256:{digest}`, in the Region of the
+   * service, built for its `architecture`.
+   * Default: empty. Errors: any other registry, thrown by the constructor before anything is registered; another Region,
+   * when the Region is known.
+   */
+  readonly existing: string;
+  /** Processor the image is built for. */
+  readonly architecture: "arm64" | "x86_64";
+  /** For a repository made here. */
+  readonly tags: Tags;
+}
+
+/** Where the build context is: the folder with `.dockerignore`. */
+const projectFolder = join(import.meta.dirname, "..", "..");
+
+/** Under the build context. */
+const DOCKERFILE = "app/Dockerfile";
+
+const platforms = { arm64: "linux/arm64", x86_64: "linux/amd64" } as const;
+
+/** Builds that ECS can go back to, when a deployment fails; and those of updates that fail. */
+const KEPT_IMAGES = 10;
+
+/** The image of the container in `app/`, built with Docker and pushed to a repository of its own; or one that exists. */
+export class ChatImage extends pulumi.ComponentResource {
+  readonly uri: pulumi.Output<string>;
+  /** What tasks pull from. */
+  readonly repositoryArn: pulumi.Output<string>;
+
+  constructor(name: string, args: ChatImageArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("streamgate:parts:ChatImage", name, {}, opts);
+    if (args.existing) {
+      this.uri = pulumi.output(args.existing);
+      this.repositoryArn = this.#existingRepositoryArn(args.existing);
+    } else {
+      const repository = this.#addRepository(name, args.tags);
+      this.uri = this.#build(name, repository, args.architecture);
+      this.repositoryArn = repository.arn;
+    }
+    this.registerOutputs();
+  }
+
+  #existingRepositoryArn(uri: string): pulumi.Output<string> {
+    const image = parsePrivateImage(uri);
+    return pulumi
+      .all([
+        aws.getPartitionOutput({}, { parent: this }).partition,
+        aws.getRegionOutput({}, { parent: this }).region,
+      ])
+      .apply(([partition, region]) => repositoryArn(image, partition, region));
+  }
+
+  #addRepository(name: string, tags: Tags): aws.ecr.Repository {
+    const repository = new aws.ecr.Repository(
+      name,
+      {
+        imageTagMutability: "IMMUTABLE",
+        imageScanningConfiguration: { scanOnPush: true },
+        // Holds nothing that the next `up` does not build again, so no `destroy` has to stop at it.
+        forceDelete: true,
+        tags,
+      },
+      { parent: this },
+    );
+    new aws.ecr.LifecyclePolicy(
+      name,
+      {
+        repository: repository.name,
+        policy: JSON.stringify({
+          rules: [
+            {
+              rulePriority: 1,
+              selection: { tagStatus: "any", countType: "imageCountMoreThan", countNumber: KEPT_IMAGES },
+              action: { type: "expire" },
+            },
+          ],
+        }),
+      },
+      { parent: this },
+    );
+    return repository;
+  }
+
+  #build(
+    name: string,
+    repository: aws.ecr.Repository,
+    architecture: ChatImageArgs["architecture"],
+  ): pulumi.Output<string> {
+    const platform = platforms[architecture];
+    // Relative, or every other machine would see another input and build anew under the same, immutable tag.
+    const context = relative(process.cwd(), projectFolder) || ".";
+    const { imageUri } = new Image(
+      name,
+      {
+        repositoryUrl: repository.repositoryUrl,
+        context,
+        dockerfile: join(context, DOCKERFILE),
+        platform,
+        // awsx's own tag stands for paths and arguments, and would stay the same when the code changes. It also names a
+        // resource of awsx's by the tag, which two services of one stack must not share.
+        imageTag: `${name}-${buildContextDigest(projectFolder, DOCKERFILE, platform)}`,
+      },
+      { parent: this, transforms: [keepPushedImage] },
+    );
+    return imageUri;
+  }
+}

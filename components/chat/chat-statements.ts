@@ -1,0 +1,64 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { imageLayerStatement, imagePullStatements } from "./image-statements.ts";
+import { writeLogStatement } from "../function/log-statements.ts";
+import type { PolicyStatement } from "../policy-statement.ts";
+import { type DownloadAccessArgs, downloadStatements } from "../bucket/download-access.ts";
+import { type ModelArgs, modelStatements } from "./model-access.ts";
+
+/** What the service deals with. */
+export interface ChatStatementsArgs {
+  /** What it asks. */
+  readonly model: Pick<ModelArgs, "model" | "guardrailId">;
+  /** Default: none. */
+  readonly downloads: DownloadAccessArgs | undefined;
+  /** Where its image is. */
+  readonly repositoryArn: pulumi.Output<string>;
+  /** Where its log goes. */
+  readonly logGroupArn: pulumi.Output<string>;
+}
+
+type Statements = pulumi.Output<PolicyStatement[]>;
+
+/** What each role needs, and what each endpoint has to let through for it: the same statements, so that they agree. */
+export interface ChatStatements {
+  /** For the task's role. */
+  readonly task: Statements;
+  /** For the execution role. */
+  readonly execution: Statements;
+  /** For ECR's endpoints. */
+  readonly image: Statements;
+  /** For CloudWatch Logs' endpoint. */
+  readonly logs: Statements;
+  /** For Bedrock's endpoint. */
+  readonly model: Statements;
+  /** For S3's endpoint. */
+  readonly objects: Statements;
+}
+
+/** @param options The parent and the provider to ask AWS with. */
+export function chatStatements(args: ChatStatementsArgs, options: pulumi.InvokeOptions): ChatStatements {
+  const image = args.repositoryArn.apply(imagePullStatements);
+  const logs = args.logGroupArn.apply((arn) => [writeLogStatement(arn)]);
+  const model = modelStatements(args.model, options);
+  const layers = pulumi
+    .all([aws.getPartitionOutput({}, options).partition, aws.getRegionOutput({}, options).region])
+    .apply(([partition, region]) => [imageLayerStatement(partition, region)]);
+  return {
+    task: joined(model, objectStatements(args.downloads)),
+    execution: joined(image, logs),
+    image,
+    logs,
+    model,
+    // S3 uses the bucket's key by itself: what decrypts does not pass its endpoint.
+    objects: joined(layers, objectStatements(args.downloads && { ...args.downloads, kmsKeyArn: "" })),
+  };
+}
+
+function objectStatements(downloads: DownloadAccessArgs | undefined): Statements {
+  return downloads === undefined ? pulumi.output([]) : downloadStatements(downloads);
+}
+
+function joined(one: Statements, other: Statements): Statements {
+  return pulumi.all([one, other]).apply((both) => both.flat());
+}

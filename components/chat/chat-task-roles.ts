@@ -1,0 +1,49 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import type { PolicyStatement } from "../policy-statement.ts";
+import type { Tags } from "../tags.ts";
+
+type Statements = pulumi.Input<readonly PolicyStatement[]>;
+
+/** What the tasks may do, and what Fargate may do to start them. */
+export interface ChatTaskRolesArgs {
+  /** What the container's code may do. */
+  readonly task: Statements;
+  /** What starting a task takes: pulling the image and writing its log. The container never sees these credentials. */
+  readonly execution: Statements;
+  /** For both roles. */
+  readonly tags: Tags;
+}
+
+/** The two roles of a task. */
+export class ChatTaskRoles extends pulumi.ComponentResource {
+  readonly taskRoleArn: pulumi.Output<string>;
+  readonly executionRoleArn: pulumi.Output<string>;
+  readonly #tags: Tags;
+
+  constructor(name: string, args: ChatTaskRolesArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("streamgate:parts:ChatTaskRoles", name, {}, opts);
+    this.#tags = args.tags;
+    this.taskRoleArn = this.#addRole(`${name}-task`, args.task);
+    this.executionRoleArn = this.#addRole(`${name}-execution`, args.execution);
+    this.registerOutputs();
+  }
+
+  /** @returns The role's ARN, known when its policy is in force. */
+  #addRole(name: string, statements: Statements): pulumi.Output<string> {
+    const role = new aws.iam.Role(
+      name,
+      {
+        assumeRolePolicy: aws.iam.assumeRolePolicyForPrincipal({ Service: "ecs-tasks.amazonaws.com" }),
+        tags: this.#tags,
+      },
+      { parent: this },
+    );
+    const policy = new aws.iam.RolePolicy(
+      name,
+      { role: role.name, policy: pulumi.jsonStringify({ Version: "2012-10-17", Statement: statements }) },
+      { parent: this },
+    );
+    return pulumi.all([role.arn, policy.id]).apply(([arn]) => arn);
+  }
+}

@@ -1,0 +1,68 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { InputError } from "../input-error.ts";
+import { allowedModels, modelKind } from "./bedrock-model.ts";
+import { bedrockStatements } from "./bedrock-statements.ts";
+import type { PolicyStatement } from "../policy-statement.ts";
+
+/** The model that answers chats, and how. */
+export interface ModelArgs {
+  /**
+   * The model that answers.
+   *
+   * Shape: a model id, an inference profile's id, or the ARN of an inference profile or application inference profile.
+   * Errors: any other shape; thrown by the constructor before anything is registered.
+   * Source: https://docs.aws.amazon.com/bedrock/latest/userguide/inference-profiles.html
+   */
+  readonly model: string;
+  /** Goes ahead of every conversation; empty for none. Readable by whoever may see the deployed configuration. */
+  readonly systemPrompt: string;
+  /** Most tokens one answer may have. */
+  readonly maxTokens: number;
+  /** Id or ARN of the guardrail every conversation passes through; empty for none. */
+  readonly guardrailId: string;
+  /** A number or `DRAFT`; empty when there is no guardrail. */
+  readonly guardrailVersion: string;
+}
+
+/** The variables that function and container read a model from; what is not set is left out. */
+export function modelEnvironment(args: ModelArgs): Record<string, string> {
+  const { model, systemPrompt, maxTokens, guardrailId, guardrailVersion } = args;
+  return {
+    MODEL_ID: model,
+    MAX_TOKENS: String(maxTokens),
+    ...(systemPrompt && { SYSTEM_PROMPT: systemPrompt }),
+    ...(guardrailId && { GUARDRAIL_ID: guardrailId, GUARDRAIL_VERSION: guardrailVersion }),
+  };
+}
+
+/** @throws InputError for a model whose name is of no known shape. */
+export function checkModel(model: string): void {
+  if (modelKind(model) === undefined) throw new InputError(`model is "${model}"; allowed: ${allowedModels}`);
+}
+
+/**
+ * What a caller of the model may do. Asks AWS what the model is made of, where its name does not say.
+ *
+ * @param options The parent and the provider to ask with.
+ * @throws InputError as `checkModel` does.
+ */
+export function modelStatements(
+  { model, guardrailId }: Pick<ModelArgs, "model" | "guardrailId">,
+  { parent, provider }: pulumi.ComponentResourceOptions = {},
+): pulumi.Output<PolicyStatement[]> {
+  checkModel(model);
+  const options = { ...(parent && { parent }), ...(provider && { provider }) };
+  return pulumi
+    .output({
+      partition: aws.getPartitionOutput({}, options).partition,
+      region: aws.getRegionOutput({}, options).region,
+      accountId: aws.getCallerIdentityOutput({}, options).accountId,
+      model:
+        modelKind(model) === "foundationModel"
+          ? model
+          : aws.bedrock.getInferenceProfileOutput({ inferenceProfileId: model }, options),
+      guardrailId,
+    })
+    .apply(bedrockStatements);
+}

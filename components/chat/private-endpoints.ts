@@ -1,0 +1,78 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { endpointPolicy } from "./endpoint-policy.ts";
+import type { Tags } from "../tags.ts";
+import type { ChatStatements } from "./chat-statements.ts";
+import type { PrivateNetwork } from "./private-network.ts";
+
+/** Where the endpoints are, and what may be asked for through each. */
+export interface PrivateEndpointsArgs {
+  /** The network that gets them. */
+  readonly network: PrivateNetwork;
+  /** Of the interfaces. Has to let port 443 in. */
+  readonly securityGroupId: pulumi.Input<string>;
+  /** What passes each: ECR's two share one policy, as ECR's documentation advises. */
+  readonly statements: Pick<ChatStatements, "image" | "logs" | "model" | "objects">;
+  /** For every endpoint. */
+  readonly tags: Tags;
+}
+
+/**
+ * The only ways out of the network: to ECR, CloudWatch Logs, Bedrock and S3, each for what the service needs there. Fargate
+ * itself needs none, except in Regions opened after 23 December 2023, which are not among those known to have VPC links.
+ * Source: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/vpc-endpoints.html
+ */
+export class PrivateEndpoints extends pulumi.ComponentResource {
+  readonly #name: string;
+  readonly #args: PrivateEndpointsArgs;
+
+  constructor(name: string, args: PrivateEndpointsArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("streamgate:parts:PrivateEndpoints", name, {}, opts);
+    this.#name = name;
+    this.#args = args;
+    this.#addInterface("ecr.api", args.statements.image);
+    this.#addInterface("ecr.dkr", args.statements.image);
+    this.#addInterface("logs", args.statements.logs);
+    this.#addInterface("bedrock-runtime", args.statements.model);
+    this.#addS3Gateway();
+    this.registerOutputs();
+  }
+
+  #addInterface(service: string, statements: ChatStatements["image"]): void {
+    const { network, securityGroupId, tags } = this.#args;
+    new aws.ec2.VpcEndpoint(
+      `${this.#name}-${service}`,
+      {
+        vpcId: network.vpcId,
+        serviceName: this.#serviceName(service),
+        vpcEndpointType: "Interface",
+        subnetIds: network.subnetIds,
+        securityGroupIds: [securityGroupId],
+        privateDnsEnabled: true,
+        policy: statements.apply(endpointPolicy),
+        tags,
+      },
+      { parent: this },
+    );
+  }
+
+  #addS3Gateway(): void {
+    const { network, statements, tags } = this.#args;
+    new aws.ec2.VpcEndpoint(
+      `${this.#name}-s3`,
+      {
+        vpcId: network.vpcId,
+        serviceName: this.#serviceName("s3"),
+        vpcEndpointType: "Gateway",
+        routeTableIds: network.routeTableIds,
+        policy: statements.objects.apply(endpointPolicy),
+        tags,
+      },
+      { parent: this },
+    );
+  }
+
+  #serviceName(service: string): pulumi.Output<string> {
+    return pulumi.interpolate`com.amazonaws.${aws.getRegionOutput({}, { parent: this }).region}.${service}`;
+  }
+}
