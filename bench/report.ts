@@ -36,7 +36,8 @@ function difference({ unit, better, baseline, subject }: Measurement, percent: n
   return `${figure(of(subject) - of(baseline))} ${unit}`;
 }
 
-function targetLine(target: Target): string {
+/** Whether a target is met, and by what. */
+export function targetLine(target: Target): string {
   const { quantity, value, unit, bound, limit } = target;
   const measured = [figure(value), unit].join(" ").trim();
   return `  ${isMet(target) ? "met" : "NOT MET"}: ${quantity} ${measured}, ${bound} ${limit}`;

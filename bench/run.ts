@@ -8,7 +8,8 @@ import { measureFirstByte } from "./first-byte.ts";
 import { describeMachine } from "./machine.ts";
 import { isMet, type Measurement } from "./measure.ts";
 import { measureMemory } from "./memory.ts";
-import { machineReport, measurementReport } from "./report.ts";
+import { type PeersMeasurement, runPeers } from "./peers/index.ts";
+import { machineReport, measurementReport, targetLine } from "./report.ts";
 import { measureStartToReady } from "./start-to-ready.ts";
 import { measureThroughput } from "./throughput.ts";
 import { measureTokenLatency } from "./token-latency.ts";
@@ -37,12 +38,14 @@ const benchmarks: Readonly<Record<string, () => Promise<Measurement>>> = {
   "start-to-ready": measureStartToReady,
 };
 
+/** Takes forty minutes and other people's services, so it runs only when it is named. */
+const PEERS = "peers";
+
 const names = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(benchmarks);
-const unknown = names.filter((name) => !Object.hasOwn(benchmarks, name));
+const known = [...Object.keys(benchmarks), PEERS];
+const unknown = names.filter((name) => !known.includes(name));
 if (unknown.length > 0) {
-  console.error(
-    `There is no benchmark ${unknown.join(", ")}; there are ${Object.keys(benchmarks).join(", ")}.`,
-  );
+  console.error(`There is no benchmark ${unknown.join(", ")}; there are ${known.join(", ")}.`);
   process.exitCode = 2;
 } else {
   await run();
@@ -53,8 +56,13 @@ async function run(): Promise<void> {
   process.once("SIGINT", () => process.exit(130));
   const machine = describeMachine();
   console.log(machineReport(machine));
-  const measurements: Record<string, Measurement> = {};
+  const measurements: Record<string, Measurement | PeersMeasurement> = {};
   for (const name of names) {
+    if (name === PEERS) {
+      const peers = await runPeers(samplesFolder());
+      measurements[name] = peers;
+      console.log(`\n${peers.report}\n\n${peers.targets.map(targetLine).join("\n")}`);
+    }
     const measurement = await benchmarks[name]?.();
     if (measurement === undefined) continue;
     measurements[name] = measurement;
@@ -68,9 +76,13 @@ async function run(): Promise<void> {
 /** @returns The file they are in. */
 function writeSamples(results: object): string {
   const measuredAt = new Date().toISOString();
-  const folder = join(projectFolder, ".streamgate", "bench");
-  mkdirSync(folder, { recursive: true });
-  const file = join(folder, `${measuredAt.replaceAll(":", "-")}.json`);
+  const file = join(samplesFolder(), `${measuredAt.replaceAll(":", "-")}.json`);
   writeFileSync(file, `${JSON.stringify({ measuredAt, ...results }, null, 2)}\n`);
   return file;
+}
+
+function samplesFolder(): string {
+  const folder = join(projectFolder, ".streamgate", "bench");
+  mkdirSync(folder, { recursive: true });
+  return folder;
 }
