@@ -17,7 +17,7 @@ export async function measureChatEventsPerCore({
   const model = { streams, tokens, tokensPerSecond };
   // No object is read.
   const folder = import.meta.dirname;
-  const cloudOptions = { folder, sdk: "runtime", model, chatPath: "container", tasks: 1 } as const;
+  const cloudOptions = { folder, code: "runtime", model, chatPath: "container", tasks: 1 } as const;
   const samples = await withCloud(cloudOptions, async (cloud) => {
     const [task] = await cloud.tasks();
     const eventsPerProcessorSecond = async (source: ChatSource, pid = NaN) => {

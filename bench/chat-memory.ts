@@ -17,7 +17,12 @@ export async function measureChatMemory({
 } = {}): Promise<Measurement> {
   const model = { streams, tokens, tokensPerSecond };
   // No object is read.
-  const cloudOptions = { folder: import.meta.dirname, sdk: "runtime", model, chatPath: "container" } as const;
+  const cloudOptions = {
+    folder: import.meta.dirname,
+    code: "runtime",
+    model,
+    chatPath: "container",
+  } as const;
   const idle: number[] = [];
   const open: number[] = [];
   for (let round = 0; round < rounds; round++) {

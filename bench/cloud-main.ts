@@ -18,7 +18,7 @@ const isFunction = ({ type, name }: RecordedResource, functionName: string) =>
 
 const {
   folder,
-  sdk,
+  code,
   model,
   chatPath = "function",
   tasks = 2,
@@ -49,7 +49,7 @@ async function start(): Promise<LocalCloud> {
   const program = await loadProgram(options);
   const resources = program.graph.resources.map((resource) =>
     isFunction(resource, "download")
-      ? { ...resource, inputs: { ...resource.inputs, code: downloadCode(sdk) } }
+      ? { ...resource, inputs: { ...resource.inputs, code: downloadCode(code) } }
       : resource,
   );
   return bringToLife({ ...program, graph: new ResourceGraph(resources) }, options);

@@ -1,6 +1,6 @@
 import { readArchive } from "../local/lambda/function-code.ts";
 import { fromGateway, timeDownload } from "./download.ts";
-import { downloadCode, projectFolder, type SdkOrigin } from "./download-code.ts";
+import { downloadCode, projectFolder, type FunctionCode } from "./download-code.ts";
 import { alternate, type Measurement } from "./measure.ts";
 import { type MeasuredCloud, withCloud } from "./measured-cloud.ts";
 import { type SampleObject, withSampleObject } from "./sample-object.ts";
@@ -15,8 +15,8 @@ export async function measureColdStart({
   warmups = 1,
 } = {}): Promise<Measurement> {
   const samples = await withSampleObject(objectBytes, (object, folder) =>
-    withCloud({ folder, sdk: "bundle" }, (bundled) =>
-      withCloud({ folder, sdk: "runtime" }, (shipped) => {
+    withCloud({ folder, code: "bundle" }, (bundled) =>
+      withCloud({ folder, code: "runtime" }, (shipped) => {
         const cold = (cloud: MeasuredCloud) => () => coldFirstByte(cloud, object);
         return alternate({ rounds, warmups }, cold(bundled), cold(shipped));
       }),
@@ -41,14 +41,15 @@ export async function measureColdStart({
   };
 }
 
-async function coldFirstByte(cloud: MeasuredCloud, object: SampleObject): Promise<number> {
+/** Time to the first byte of an object, with a fresh cloud. Unit: milliseconds. */
+export async function coldFirstByte(cloud: MeasuredCloud, object: SampleObject): Promise<number> {
   const source = fromGateway(await cloud.restart(), object.key);
   const { firstByteMilliseconds } = await timeDownload(source, object);
   source.close();
   return firstByteMilliseconds;
 }
 
-async function codeBytes(sdk: SdkOrigin): Promise<number> {
-  const files = await readArchive(downloadCode(sdk), projectFolder);
+async function codeBytes(code: FunctionCode): Promise<number> {
+  const files = await readArchive(downloadCode(code), projectFolder);
   return [...files.values()].reduce((sum, { content }) => sum + content.length, 0);
 }

@@ -3,18 +3,22 @@ import * as pulumi from "@pulumi/pulumi";
 import { buildSync } from "esbuild";
 import { nodeFunctionCode } from "../components/function/function-code.ts";
 
-/** Where the function finds the AWS SDK: what the Lambda runtime carries, as it is shipped, or its own bundle. */
-export type SdkOrigin = "runtime" | "bundle";
+/**
+ * A download function: as it is shipped, with the AWS SDK that the Lambda runtime carries; with the SDK bundled in; or the
+ * founding document's smallest one.
+ */
+export type FunctionCode = "runtime" | "bundle" | "seed";
 
 export const projectFolder = join(import.meta.dirname, "..");
 
 const entry = join(projectFolder, "lambda", "download", "index.ts");
+const seedEntry = join(import.meta.dirname, "seed-download.ts");
 
-/** The download function's code, as deployed or with the SDK bundled in. */
-export function downloadCode(sdk: SdkOrigin): pulumi.asset.AssetArchive {
-  if (sdk === "runtime") return nodeFunctionCode(entry);
+/** A download function's code, ready to be deployed. */
+export function downloadCode(code: FunctionCode): pulumi.asset.AssetArchive {
+  if (code === "runtime") return nodeFunctionCode(entry);
   const { outputFiles } = buildSync({
-    entryPoints: [entry],
+    entryPoints: [code === "seed" ? seedEntry : entry],
     absWorkingDir: projectFolder,
     bundle: true,
     minify: true,

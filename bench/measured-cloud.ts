@@ -5,7 +5,7 @@ import { pathToFileURL } from "node:url";
 import type { TaskStatus } from "../local/ecs/fargate-service.ts";
 import type { EnvironmentStatus } from "../local/lambda/lambda-host.ts";
 import type { LocalOutputs } from "./download.ts";
-import type { SdkOrigin } from "./download-code.ts";
+import type { FunctionCode } from "./download-code.ts";
 import type { StampedModelOptions } from "./stamped-model.ts";
 
 /** What answers are streamed through on their way from the model: the chat function, or the private chat service. */
@@ -14,7 +14,7 @@ export type ChatPath = "function" | "container";
 export interface MeasuredCloudOptions {
   /** Served as the bucket. */
   readonly folder: string;
-  readonly sdk: SdkOrigin;
+  readonly code: FunctionCode;
   /** Answers chats. Default: there is no chat. */
   readonly model?: StampedModelOptions;
   /** Default: `function`. */

@@ -17,8 +17,8 @@ export async function measureMemory({
 } = {}): Promise<Measurement> {
   const { peak, ...samples } = await withSampleObject(smallObjectBytes, (small, smallFolder) =>
     withSampleObject(objectBytes, (large, largeFolder) =>
-      withCloud({ folder: smallFolder, sdk: "runtime" }, (smallCloud) =>
-        withCloud({ folder: largeFolder, sdk: "runtime" }, async (largeCloud) => {
+      withCloud({ folder: smallFolder, code: "runtime" }, (smallCloud) =>
+        withCloud({ folder: largeFolder, code: "runtime" }, async (largeCloud) => {
           const smallSource = fromGateway(smallCloud.outputs, small.key);
           const largeSource = fromGateway(largeCloud.outputs, large.key);
           // The first object counts, so nothing is warmed up.

@@ -1,5 +1,11 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
+import {
+  measureSeedColdStart,
+  measureSeedFirstByte,
+  measureSeedMemory,
+  measureSeedThroughput,
+} from "./against-seed.ts";
 import { measureChatEventsPerCore } from "./chat-events-per-core.ts";
 import { measureChatMemory } from "./chat-memory.ts";
 import { measureColdStart } from "./cold-start.ts";
@@ -36,6 +42,10 @@ const benchmarks: Readonly<Record<string, () => Promise<Measurement>>> = {
   "chat-events-per-core": measureChatEventsPerCore,
   "chat-memory-per-stream": measureChatMemory,
   "start-to-ready": measureStartToReady,
+  "seed-throughput": measureSeedThroughput,
+  "seed-first-byte": measureSeedFirstByte,
+  "seed-memory": measureSeedMemory,
+  "seed-cold-start": measureSeedColdStart,
 };
 
 /** Takes forty minutes and other people's services, so it runs only when it is named. */

@@ -51,10 +51,12 @@ export async function measureRuntimes({
   coldRounds = 10,
 }: RuntimesOptions = {}): Promise<RuntimesResult> {
   const ofLarge = await withSampleObject(largeBytes, (object, folder) =>
-    withCloud({ folder, sdk: "runtime", runtimes }, (cloud) => measureLarge(cloud, object, throughputRounds)),
+    withCloud({ folder, code: "runtime", runtimes }, (cloud) =>
+      measureLarge(cloud, object, throughputRounds),
+    ),
   );
   const ofSmall = await withSampleObject(smallBytes, (object, folder) =>
-    withCloud({ folder, sdk: "runtime", runtimes }, (cloud) =>
+    withCloud({ folder, code: "runtime", runtimes }, (cloud) =>
       measureSmall(cloud, object, firstByteRounds, coldRounds),
     ),
   );

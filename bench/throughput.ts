@@ -10,7 +10,7 @@ export async function measureThroughput({
   warmups = 5,
 } = {}): Promise<Measurement> {
   const samples = await withSampleObject(objectBytes, (object, folder) =>
-    withCloud({ folder, sdk: "runtime" }, async ({ outputs }) => {
+    withCloud({ folder, code: "runtime" }, async ({ outputs }) => {
       const s3 = fromS3(outputs, object.key);
       const gateway = fromGateway(outputs, object.key);
       const megabytesPerSecond = async (source: typeof s3) =>

@@ -32,7 +32,7 @@ export async function measureTokenLatency({
   const model = { streams, tokens, tokensPerSecond };
   // No object is read.
   const folder = import.meta.dirname;
-  const samples = await withCloud({ folder, sdk: "runtime", model, chatPath }, ({ outputs }) =>
+  const samples = await withCloud({ folder, code: "runtime", model, chatPath }, ({ outputs }) =>
     withChatSources(outputs, streams, ({ bedrock, gateway }) =>
       alternate(
         { rounds, warmups },

@@ -1,4 +1,5 @@
 import test from "ava";
+import { measureSeedFirstByte, measureSeedMemory } from "../../bench/against-seed.ts";
 import { measureColdStart } from "../../bench/cold-start.ts";
 import { measureFirstByte } from "../../bench/first-byte.ts";
 import type { Measurement } from "../../bench/measure.ts";
@@ -30,3 +31,13 @@ for (const [name, measure] of Object.entries(benchmarks)) {
     t.true(targets.length > 0);
   });
 }
+
+test.serial("the download function is measured beside the seed's", async (t) => {
+  for (const measure of [measureSeedFirstByte, measureSeedMemory]) {
+    const { baseline, subject } = await measure(tiny);
+    t.is(baseline.samples.length, tiny.rounds);
+    t.is(subject.samples.length, tiny.rounds);
+    for (const value of [...baseline.samples, ...subject.samples])
+      t.true(value > 0 && Number.isFinite(value));
+  }
+});
