@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
-import { eventFrame, EVENT_STREAM } from "../../local/services/bedrock/frames.ts";
+import { eventFrame, EVENT_STREAM } from "../../local/bedrock/frames.ts";
 
 /*
  * A process that answers ConverseStream for any model, without checking who asks. Each token is the time at which it is
