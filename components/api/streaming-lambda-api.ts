@@ -2,6 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { ApiOutput } from "../../contract/stack-outputs.ts";
 import { type ApiArgs, settleApiArgs } from "./api-args.ts";
+import { permissionName } from "./permission-name.ts";
 import { RestApi } from "./rest-api.ts";
 import type { RouteIntegration } from "./route-integration.ts";
 import { checkApiAccess } from "./api-access.ts";
@@ -73,7 +74,7 @@ export class StreamingLambdaApi extends pulumi.ComponentResource {
     );
     for (const { function: behind, ...route } of parsed) {
       new aws.lambda.Permission(
-        `${name}${route.path}/${route.method}`,
+        permissionName(name, route),
         {
           action: "lambda:InvokeFunction",
           function: behind.arn,

@@ -8,8 +8,8 @@ import { resourceTree } from "../helpers/resource-tree.ts";
  */
 const expected = `
 streamgate:index:StreamingLambdaApi downloads
-  aws:lambda/permission:Permission downloads/download/{key+}/GET
-  aws:lambda/permission:Permission downloads/download/{key+}/HEAD
+  aws:lambda/permission:Permission downloads-GET-download-key-5f045c6
+  aws:lambda/permission:Permission downloads-HEAD-download-key-5f045c6
   streamgate:parts:RestApi downloads
     aws:apigateway/deployment:Deployment downloads
     aws:apigateway/integration:Integration downloads/download/{key+}/GET
@@ -63,7 +63,7 @@ streamgate:parts:NodeFunction download
 `;
 
 const chat = `
-  aws:lambda/permission:Permission downloads/chat/POST
+  aws:lambda/permission:Permission downloads-POST-chat-6ea4b82
     aws:apigateway/integration:Integration downloads/chat/POST
     aws:apigateway/method:Method downloads/chat/POST
     aws:apigateway/resource:Resource downloads/chat

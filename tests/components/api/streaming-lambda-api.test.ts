@@ -57,7 +57,7 @@ test("each route's function may be called by this API and this method alone", (t
   const { executionArn } = only(graph, REST_API).outputs;
   t.is(graph.ofType(PERMISSION).length, 3);
   for (const method of ["GET", "HEAD"]) {
-    t.deepEqual(only(graph, PERMISSION, `downloads/download/{key+}/${method}`).inputs, {
+    t.deepEqual(only(graph, PERMISSION, `downloads-${method}-download-key-5f045c6`).inputs, {
       action: "lambda:InvokeFunction",
       function: arn,
       principal: "apigateway.amazonaws.com",
