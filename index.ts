@@ -11,14 +11,17 @@ const throttle = { ratePerSecond: config.throttleRatePerSecond, burst: config.th
 if (config.downloads && config.runtimes.includes("python-fastapi")) {
   streamgate.vendorDownloadPackages({ server: "fastapi", architecture: config.architecture });
 }
+if (config.downloads) {
+  await streamgate.checkReservedConcurrency({
+    perFunction: config.downloadMaxConcurrency,
+    functions: config.runtimes.length,
+  });
+}
 if (config.bucket) {
   await streamgate.checkExistingBucket({ bucket: config.bucket, kmsKeyArn: config.bucketKmsKeyArn });
 }
 
-const accountLogging = new streamgate.AccountLogging("account-logging", {
-  mode: config.accountLogging,
-  tags,
-});
+const accountLogging = await streamgate.AccountLogging.ensure("account-logging", { tags });
 
 const downloadBucket = new streamgate.DownloadBucket("downloads", {
   existing: config.bucket,
@@ -74,7 +77,7 @@ const outputs: OutputsOf<StackOutputs> = {
   bucket: downloadBucket.bucketName,
   ...((config.chat || config.lambdaChat) && { model: config.model }),
   region: aws.getRegionOutput().region,
-  keptOnDestroy: streamgate.keptOnDestroy(config),
+  keptOnDestroy: streamgate.keptOnDestroy(config, accountLogging.isMadeHere),
 };
 
 // One object, because Pulumi warns of every named export that has no value.

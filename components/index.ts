@@ -10,6 +10,8 @@ export { type ListenerCertificate } from "./chat/chat-load-balancer.ts";
 export { type DownloadAccessArgs, type DownloadFunctionArgs } from "./bucket/download-access.ts";
 export { type ExistingNetwork, type NetworkArgs, type NewNetwork } from "./chat/private-network.ts";
 export { DownloadBucket, type DownloadBucketArgs } from "./bucket/download-bucket.ts";
+export { checkReservedConcurrency } from "./function/check-reserved-concurrency.ts";
+export { type ReservedConcurrency } from "./function/reserved-concurrency.ts";
 export { NodeFunction, type NodeFunctionArgs } from "./function/node-function.ts";
 export {
   PythonDownloadFunction,

@@ -1,30 +1,57 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { InputError } from "../input-error.ts";
 import type { Tags } from "../tags.ts";
 
-/** Whether the Region's logging role is made here. */
+/** For a logging role made here. */
 export interface AccountLoggingArgs {
-  /** `existing` when the Region's role is set already, by another stack or by hand: then nothing is made. */
-  readonly mode: "create" | "existing";
-  /** For the role. */
-  readonly tags: Tags;
+  /** For the role. Default: none. */
+  readonly tags?: Tags;
 }
 
 /**
- * The role with which API Gateway writes logs: one setting for the whole account and Region. Kept on destroy,
- * because the provider would otherwise reset it for every other API of the Region.
+ * The role with which API Gateway writes logs: one setting for the whole account and Region, without which AWS refuses a
+ * stage that has an access log. The first program that finds none makes it. It belongs to the account from then on: the
+ * next `up` takes it as it is and no longer has it in its state, and nothing here ever resets it, as that would end the
+ * logs of every other API of the Region.
+ * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-logging.html
  */
 export class AccountLogging extends pulumi.ComponentResource {
-  constructor(name: string, args: AccountLoggingArgs, opts?: pulumi.ComponentResourceOptions) {
+  readonly #name: string;
+  #isMadeHere = false;
+
+  private constructor(name: string, opts?: pulumi.ComponentResourceOptions) {
     super("streamgate:parts:AccountLogging", name, {}, opts);
-    if (args.mode === "create") this.#create(name, args.tags);
-    this.registerOutputs();
+    this.#name = name;
   }
 
-  #create(name: string, tags: Tags): void {
+  /**
+   * Looks at the account's setting, and makes role and setting where there is none. To be awaited by the program, in a preview
+   * too; whoever deploys needs `apigateway:GET` for it.
+   */
+  static async ensure(
+    name: string,
+    args: AccountLoggingArgs = {},
+    opts?: pulumi.ComponentResourceOptions,
+  ): Promise<AccountLogging> {
+    const logging = new AccountLogging(name, opts);
+    const role = accountRole(`${name}-setting`, logging);
+    const roleArn = await new Promise<string>((resolve) => role.apply(resolve));
+    if (roleArn === "") logging.#create(args.tags ?? {});
+    logging.registerOutputs();
+    return logging;
+  }
+
+  /** Whether this run makes the role, because there was none. */
+  get isMadeHere(): boolean {
+    return this.#isMadeHere;
+  }
+
+  #create(tags: Tags): void {
+    this.#isMadeHere = true;
     const kept = { parent: this, retainOnDelete: true };
     const role = new aws.iam.Role(
-      name,
+      this.#name,
       {
         assumeRolePolicy: aws.iam.assumeRolePolicyForPrincipal({ Service: "apigateway.amazonaws.com" }),
         tags,
@@ -33,13 +60,39 @@ export class AccountLogging extends pulumi.ComponentResource {
     );
     // API Gateway refuses a role without the rights of this managed policy when the account is set.
     const attachment = new aws.iam.RolePolicyAttachment(
-      name,
+      this.#name,
       {
         role: role.name,
         policyArn: pulumi.interpolate`arn:${aws.getPartitionOutput({}, { parent: this }).partition}:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs`,
       },
       kept,
     );
-    new aws.apigateway.Account(name, { cloudwatchRoleArn: role.arn }, { ...kept, dependsOn: attachment });
+    new aws.apigateway.Account(
+      this.#name,
+      { cloudwatchRoleArn: role.arn },
+      { ...kept, dependsOn: attachment },
+    );
   }
+}
+
+/**
+ * Ends a program that has no `AccountLogging` where the account has no role either, in a preview already.
+ *
+ * @param name The API's.
+ * @returns The role's ARN.
+ */
+export function existingLoggingRole(name: string, parent: pulumi.Resource): pulumi.Output<string> {
+  return accountRole(`${name}-logging`, parent).apply((roleArn) => {
+    if (roleArn !== "") return roleArn;
+    throw new InputError(
+      `the API "${name}" has an access log, and API Gateway has no role to write logs with in this account and Region; ` +
+        'add accountLogging: await AccountLogging.ensure("account-logging")',
+    );
+  });
+}
+
+/** The ARN of the Region's logging role; empty where there is none. */
+function accountRole(name: string, parent: pulumi.Resource): pulumi.Output<string> {
+  const { accountId } = aws.getCallerIdentityOutput({}, { parent });
+  return aws.apigateway.Account.get(name, accountId, {}, { parent }).cloudwatchRoleArn;
 }

@@ -27,7 +27,11 @@ export interface ApiArgs extends ApiAccessArgs {
   /** How long access and execution logs are kept. Shape: days, one of the periods CloudWatch Logs knows. */
   readonly logRetentionDays: number;
 
-  /** An `AccountLogging`, when this program makes one. Default: the Region's logging role is taken to be set. */
+  /**
+   * The program's `AccountLogging`, as `AccountLogging.ensure()` gives it.
+   *
+   * Default: the account's logging role is looked up. Errors: the account has none in this Region; in a preview already.
+   */
   readonly accountLogging?: pulumi.Resource;
 
   /** Tags for every resource that can carry them. Default: none. */

@@ -2,6 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { ApiOutput } from "../../contract/stack-outputs.ts";
 import type { SettledApiArgs } from "./api-args.ts";
+import { existingLoggingRole } from "./account-logging.ts";
 import { accessLogFormat } from "./access-log-format.ts";
 import { checkApiAccess } from "./api-access.ts";
 import { deploymentFingerprint } from "./deployment-fingerprint.ts";
@@ -158,7 +159,7 @@ export class RestApi extends pulumi.ComponentResource {
         restApi: this.restApi.id,
         deployment: deployment.id,
         stageName: args.stage,
-        accessLogSettings: { destinationArn: accessLogs.arn, format: accessLogFormat },
+        accessLogSettings: { destinationArn: this.#writable(accessLogs, args), format: accessLogFormat },
         xrayTracingEnabled: args.tracing,
         tags,
       },
@@ -181,5 +182,11 @@ export class RestApi extends pulumi.ComponentResource {
       { parent: this },
     );
     return stage;
+  }
+
+  /** The group's ARN, once it is known that API Gateway has a role to write to it. */
+  #writable({ arn }: aws.cloudwatch.LogGroup, { accountLogging }: RestApiArgs): pulumi.Output<string> {
+    if (accountLogging) return arn;
+    return pulumi.all([arn, existingLoggingRole(this.#name, this)]).apply(([groupArn]) => groupArn);
   }
 }

@@ -65,7 +65,6 @@ export interface StreamgateConfig {
   readonly routeTableIds: readonly string[];
   readonly createEndpoints: boolean;
   readonly availabilityZones: readonly string[];
-  readonly accountLogging: "create" | "existing";
   readonly logRetentionDays: number;
   readonly logKeys: boolean;
   readonly onDestroy: "keepData" | "deleteEverything";
@@ -164,7 +163,6 @@ export const configValues: { readonly [key in keyof StreamgateConfig]: ConfigVal
       'names of zones such as "us-east-1a"',
       matching(/^[a-z]{2}(?:-[a-z]+)+-\d[a-z]$/),
     ),
-    accountLogging: oneOf("create", ["create", "existing"]),
     logRetentionDays: oneOf<number>(30, retentionDays),
     logKeys: flag(false),
     onDestroy: oneOf("keepData", ["keepData", "deleteEverything"]),

@@ -1,13 +1,18 @@
 import type { StreamgateConfig } from "./streamgate-config.ts";
 
-/** What `pulumi destroy` leaves in the account, one sentence an item. */
+/**
+ * What `pulumi destroy` leaves in the account, one sentence an item.
+ *
+ * @param makesLoggingRole Whether this run makes the Region's logging role.
+ */
 export function keptOnDestroy(
-  config: Pick<StreamgateConfig, "accountLogging" | "bucket" | "onDestroy">,
+  config: Pick<StreamgateConfig, "bucket" | "onDestroy">,
+  makesLoggingRole: boolean,
 ): string[] {
   const kept: string[] = [];
   if (config.bucket) kept.push(`Bucket ${config.bucket} with its objects: it is not part of this stack.`);
   else if (config.onDestroy === "keepData") kept.push("The bucket with its objects and its settings.");
-  if (config.accountLogging === "create") {
+  if (makesLoggingRole) {
     kept.push(
       "The Region's API Gateway logging role and the account setting that names it: other APIs use them too.",
     );

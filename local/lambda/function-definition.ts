@@ -28,7 +28,7 @@ export interface FunctionDefinition {
 export const WRAPPER_VARIABLE = "AWS_LAMBDA_EXEC_WRAPPER";
 
 /** What an account may run side by side before a quota raise, for functions that reserve nothing. */
-const ACCOUNT_CONCURRENCY = 1000;
+export const ACCOUNT_CONCURRENCY = 1000;
 
 /**
  * @throws Error naming the function, for what AWS would refuse to create and for runtimes that are not

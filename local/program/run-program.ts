@@ -151,11 +151,7 @@ class Recorder implements pulumi.runtime.Mocks {
   async newResource(args: pulumi.runtime.MockResourceArgs): Promise<pulumi.runtime.MockResourceResult> {
     const request = this.#request;
     this.#request = undefined;
-    if (request === undefined) {
-      throw new Error(
-        `${args.type} "${args.name}" is to be read, but there is nothing here before the program runs`,
-      );
-    }
+    if (request === undefined) return { id: args.id, state: this.#read(args) };
     if (args.type === STACK_TYPE) return { id: undefined, state: {} };
     const parent = request.getParent();
     const urn = this.#urn({ parent, type: args.type, name: args.name });
@@ -185,6 +181,13 @@ class Recorder implements pulumi.runtime.Mocks {
       state[property] = pulumi.secret(outputs[property]);
     }
     return { id: args.custom === true ? id : undefined, state };
+  }
+
+  /** What is outside the program is read, and is no part of the graph. */
+  #read({ type, name, id = "" }: pulumi.runtime.MockResourceArgs): Readonly<Record<string, unknown>> {
+    const state = this.#options.simulator.read(type, { name, id });
+    if (state !== undefined) return state;
+    throw new Error(`${type} "${name}" is to be read, but there is nothing here before the program runs`);
   }
 
   async #create(

@@ -1,4 +1,5 @@
 import { availabilityZones } from "./availability-zones.ts";
+import { ACCOUNT_CONCURRENCY } from "../lambda/function-definition.ts";
 import { prefixListId } from "./simulated-network.ts";
 import { findInferenceProfile, foundationModels, modelArn, profileArn } from "../bedrock/models.ts";
 
@@ -35,6 +36,12 @@ export function simulatedFunctions(
       arn: `arn:aws:s3:::${String(bucket)}`,
       bucket,
       bucketRegion: region,
+    }),
+    "aws:servicequotas/getServiceQuota:getServiceQuota": ({ serviceCode, quotaCode }) => ({
+      id: quotaCode,
+      serviceCode,
+      quotaCode,
+      value: ACCOUNT_CONCURRENCY,
     }),
     "aws:bedrock/getInferenceProfile:getInferenceProfile": ({ inferenceProfileId }) =>
       getInferenceProfile(String(inferenceProfileId), region, accountId),

@@ -4,6 +4,7 @@ import { simulatedLoadBalancers } from "./simulated-load-balancers.ts";
 import { simulatedNetwork } from "./simulated-network.ts";
 import {
   type CreatedResource,
+  type ExistingResource,
   type NewResource,
   type SimulatedAccount,
   type Simulations,
@@ -31,6 +32,16 @@ export class ResourceSimulator {
   create(type: string, resource: NewResource): CreatedResource | Promise<CreatedResource> | undefined {
     return (this.#simulations[type] ?? this.#privateNetworking[type])?.(resource);
   }
+
+  /** @returns What is there without the program; `undefined` for a type nobody taught the simulator. */
+  read(type: string, resource: ExistingResource): Readonly<Record<string, unknown>> | undefined {
+    return this.#existing[type]?.(resource);
+  }
+
+  readonly #existing: Readonly<Record<string, (resource: ExistingResource) => Record<string, unknown>>> = {
+    // An account that is new to API Gateway.
+    "aws:apigateway/account:Account": () => ({ cloudwatchRoleArn: "" }),
+  };
 
   readonly #simulations: Simulations = {
     "aws:apigateway/account:Account": () => ({ id: "api-gateway-account", computed: {} }),

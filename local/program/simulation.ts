@@ -14,6 +14,14 @@ export interface NewResource {
   readonly inputs: Readonly<Record<string, unknown>>;
 }
 
+/** What a program reads and does not make. */
+export interface ExistingResource {
+  /** In the program. */
+  readonly name: string;
+  /** What the provider finds it by. */
+  readonly id: string;
+}
+
 export interface CreatedResource {
   readonly id: string;
   /** What the provider computes beyond the inputs. */

@@ -18,6 +18,7 @@ test("components/index.ts exports these values", (t) => {
     "PythonDownloadFunction",
     "StreamingLambdaApi",
     "checkExistingBucket",
+    "checkReservedConcurrency",
     "keptOnDestroy",
     "parseConfig",
     "vendorDownloadPackages",
@@ -52,6 +53,7 @@ test("components/index.ts exports these types", (t) => {
     "NodeFunctionArgs",
     "PrivateChatServiceArgs",
     "PythonDownloadFunctionArgs",
+    "ReservedConcurrency",
     "StreamgateConfig",
     "StreamingLambdaApiArgs",
   ]);

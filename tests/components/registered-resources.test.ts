@@ -134,7 +134,8 @@ test.serial(
   "a bucket and a logging role that exist leave only empty components, and no other change",
   async (t) => {
     const { graph } = await recordProgram({
-      config: ["bucket=mine", "accountLogging=existing", "lambdaChat=false"],
+      config: ["bucket=mine", "lambdaChat=false"],
+      existing: { "aws:apigateway/account:Account": { cloudwatchRoleArn: "arn:aws:iam::1:role/logs" } },
     });
     t.deepEqual(resourceTree(graph.resources), withoutChildren(expected, /DownloadBucket|AccountLogging/));
   },

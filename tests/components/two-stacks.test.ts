@@ -4,26 +4,36 @@ import { CloudLog } from "../../local/logs/cloud-log.ts";
 import { type ProgramRun, runProgram } from "../../local/program/run-program.ts";
 import { simulatedFunctions } from "../../local/program/simulated-functions.ts";
 import { ResourceSimulator } from "../../local/program/simulated-resources.ts";
+import type { ExistingResource } from "../../local/program/simulation.ts";
 import { readStackSettings } from "../../local/program/stack-settings.ts";
 import { only, projectFolder } from "../helpers/recorded-program.ts";
 
 const account = { region: "eu-central-1", accountId: "123456789012" };
+const simulated = { ...account, openApiPort: () => Promise.resolve(443) };
+
+/** The account after the first stack's `up`. */
+class AccountWithLogging extends ResourceSimulator {
+  override read(type: string, resource: ExistingResource): ReturnType<ResourceSimulator["read"]> {
+    if (type === "aws:apigateway/account:Account") return { cloudwatchRoleArn: "arn:aws:iam::1:role/logs" };
+    return super.read(type, resource);
+  }
+}
 
 /** The program with everything in it, as one stack of several in an account and Region. */
-function recordStack(stack: string, ...config: string[]): Promise<ProgramRun> {
+function recordStack(stack: string, simulator = new ResourceSimulator(simulated)): Promise<ProgramRun> {
   const everything = ["chat=true", "lambdaChat=true", 'corsOrigins=["https://a.example"]'];
-  const settings = readStackSettings(projectFolder, "dev", [...everything, ...config]);
+  const settings = readStackSettings(projectFolder, "dev", everything);
   return runProgram({
     entry: join(projectFolder, "index.ts"),
     settings: { ...settings, stack },
-    simulator: new ResourceSimulator({ ...account, openApiPort: () => Promise.resolve(443) }),
+    simulator,
     functions: simulatedFunctions(account.region, account.accountId),
     log: new CloudLog(),
   });
 }
 
 const one = await recordStack("one");
-const other = await recordStack("other", "accountLogging=existing");
+const other = await recordStack("other", new AccountWithLogging(simulated));
 
 /** Text that a stack gives AWS, with the places it stands in. */
 function texts(value: unknown, place: string): [place: string, text: string][] {

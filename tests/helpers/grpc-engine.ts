@@ -14,6 +14,7 @@ import providerMessages from "@pulumi/pulumi/proto/provider_pb.js";
 import { ResourceMonitorService } from "@pulumi/pulumi/proto/resource_grpc_pb.js";
 import resourceMessages from "@pulumi/pulumi/proto/resource_pb.js";
 import type {
+  ReadResourceRequest,
   RegisterResourceOutputsRequest,
   RegisterResourceRequest,
   ResourceInvokeRequest,
@@ -80,6 +81,7 @@ export class GrpcEngine {
     // The CLI of this SDK's release has every feature it asks for.
     supportsFeature: answering(() => new resourceMessages.SupportsFeatureResponse().setHassupport(true)),
     registerResource: answering((request: RegisterResourceRequest) => this.#registerResource(request)),
+    readResource: answering((request: ReadResourceRequest) => this.#readResource(request)),
     registerResourceOutputs: answering((request: RegisterResourceOutputsRequest) => {
       if (request.getUrn() === this.rootResource) this.stackOutputs = properties(request.getOutputs());
       return new emptyMessages.Empty();
@@ -112,6 +114,16 @@ export class GrpcEngine {
       .setUrn(registration.urn)
       .setId(id)
       .setObject(structMessages.Struct.fromJavaScript(outputs));
+  }
+
+  /** Reads take place in a preview too. */
+  #readResource(request: ReadResourceRequest) {
+    const resource = { parent: request.getParent(), type: request.getType(), name: request.getName() };
+    const state = this.#options.simulator.read(resource.type, { name: resource.name, id: request.getId() });
+    if (state === undefined) throw new Error(`resource '${request.getId()}' does not exist`);
+    return new resourceMessages.ReadResourceResponse()
+      .setUrn(resourceUrn(this.#options, resource))
+      .setProperties(structMessages.Struct.fromJavaScript(state as WireProperties));
   }
 
   #record(request: RegisterResourceRequest): Registration {

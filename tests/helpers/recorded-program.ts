@@ -4,7 +4,7 @@ import type { RecordedResource, ResourceGraph } from "../../local/graph/resource
 import { type ProgramOptions, type ProgramRun, runProgram } from "../../local/program/run-program.ts";
 import { simulatedFunctions } from "../../local/program/simulated-functions.ts";
 import { ResourceSimulator } from "../../local/program/simulated-resources.ts";
-import type { NewResource } from "../../local/program/simulation.ts";
+import type { ExistingResource, NewResource } from "../../local/program/simulation.ts";
 import { readStackSettings } from "../../local/program/stack-settings.ts";
 
 export const projectFolder = join(import.meta.dirname, "..", "..");
@@ -24,6 +24,8 @@ export interface RecordOptions {
   readonly partition?: string;
   /** Answers of provider functions other than the simulated ones. Default: none. */
   readonly functions?: ProgramOptions["functions"];
+  /** The state of what is there without the program, by type. Default: what the simulator says. */
+  readonly existing?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   /** Collects the types of what is registered, also by a program that fails later on. Components do not count. */
   readonly registered?: string[];
 }
@@ -37,7 +39,7 @@ export function recordProgram(options: RecordOptions = {}): Promise<ProgramRun> 
     runProgram({
       entry: join(folder, "index.ts"),
       settings: readStackSettings(folder, "dev", [...ownDefaults, ...(options.config ?? [])]),
-      simulator: new NotingSimulator(options.registered ?? []),
+      simulator: new NotingSimulator(options),
       functions: {
         ...simulatedFunctions(REGION, ACCOUNT_ID),
         "aws:index/getPartition:getPartition": () => ({ id: partition, partition }),
@@ -64,10 +66,16 @@ async function withoutOtherRejectionListeners<T>(work: () => Promise<T>): Promis
 
 class NotingSimulator extends ResourceSimulator {
   readonly #registered: string[];
+  readonly #stateOfExisting: NonNullable<RecordOptions["existing"]>;
 
-  constructor(registered: string[]) {
+  constructor({ registered = [], existing = {} }: Pick<RecordOptions, "registered" | "existing">) {
     super({ region: REGION, accountId: ACCOUNT_ID, openApiPort: () => Promise.resolve(443) });
     this.#registered = registered;
+    this.#stateOfExisting = existing;
+  }
+
+  override read(type: string, resource: ExistingResource): ReturnType<ResourceSimulator["read"]> {
+    return this.#stateOfExisting[type] ?? super.read(type, resource);
   }
 
   override create(type: string, resource: NewResource): ReturnType<ResourceSimulator["create"]> {

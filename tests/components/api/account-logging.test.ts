@@ -1,5 +1,5 @@
 import test from "ava";
-import { only, recordProgram } from "../../helpers/recorded-program.ts";
+import { fixture, only, recordProgram } from "../../helpers/recorded-program.ts";
 
 const ACCOUNT = "aws:apigateway/account:Account";
 const ROLE = "aws:iam/role:Role";
@@ -7,7 +7,7 @@ const ATTACHMENT = "aws:iam/rolePolicyAttachment:RolePolicyAttachment";
 const STAGE = "aws:apigateway/stage:Stage";
 
 test.serial("the Region's logging role is made, and the stage waits until it is set", async (t) => {
-  const { graph } = await recordProgram({ config: ["accountLogging=create"] });
+  const { graph } = await recordProgram();
   const [account, role, attachment] = [
     only(graph, ACCOUNT),
     only(graph, ROLE, "account-logging"),
@@ -46,13 +46,54 @@ test.serial("the managed policy is the one of the partition", async (t) => {
   );
 });
 
-test.serial("an existing setting is left alone: no account, no role", async (t) => {
-  const { graph } = await recordProgram({ config: ["accountLogging=existing"] });
-  t.deepEqual(graph.ofType(ACCOUNT), []);
-  t.deepEqual(graph.ofType(ATTACHMENT), []);
-  t.deepEqual(
-    graph.ofType(ROLE).map(({ name }) => name),
-    ["download", "lambda-chat"],
-  );
-  t.is(graph.ofType(STAGE).length, 1);
+const existing = { [ACCOUNT]: { cloudwatchRoleArn: "arn:aws:iam::123456789012:role/of-somebody-else" } };
+
+test.serial(
+  "a role that the account has is taken: no account, no role, and nothing of them is said to stay",
+  async (t) => {
+    const { graph, outputs } = await recordProgram({ existing });
+    t.deepEqual(graph.ofType(ACCOUNT), []);
+    t.deepEqual(graph.ofType(ATTACHMENT), []);
+    t.deepEqual(
+      graph.ofType(ROLE).map(({ name }) => name),
+      ["download", "lambda-chat"],
+    );
+    t.is(graph.ofType(STAGE).length, 1);
+    t.notRegex(String(outputs.keptOnDestroy), /logging role/);
+  },
+);
+
+test.serial("a role made here is said to stay", async (t) => {
+  const { outputs } = await recordProgram();
+  t.regex(String(outputs.keptOnDestroy), /logging role/);
+});
+
+const withoutLogging = fixture("api-without-logging");
+
+test.serial("an API whose program has no AccountLogging takes the account's role", async (t) => {
+  const { graph } = await recordProgram({ folder: withoutLogging, existing });
+  t.deepEqual([...graph.ofType(ACCOUNT), ...graph.ofType(ROLE)], []);
+  t.like(only(graph, STAGE).inputs.accessLogSettings, {
+    destinationArn: only(graph, "aws:cloudwatch/logGroup:LogGroup", "api-access").outputs.arn,
+  });
+});
+
+test.serial(
+  "an API in an account without a role, in a program without AccountLogging, says so",
+  async (t) => {
+    const error = await t.throwsAsync(recordProgram({ folder: withoutLogging }));
+    t.regex(String(error.message), /^the API "api" has an access log, .*AccountLogging\.ensure/);
+  },
+);
+
+test.serial("a setting that may not be read ends the program before it makes anything", async (t) => {
+  const registered: string[] = [];
+  const refused = {
+    get [ACCOUNT](): never {
+      throw new Error("AccessDeniedException: apigateway:GET");
+    },
+  };
+  const error = await t.throwsAsync(recordProgram({ existing: refused, registered }));
+  t.regex(String(error.message), /AccessDeniedException: apigateway:GET/);
+  t.deepEqual(registered, []);
 });

@@ -6,15 +6,15 @@ const role =
 const ownBucket = "The bucket with its objects and its settings.";
 const theirBucket = "Bucket files with its objects: it is not part of this stack.";
 
-for (const [bucket, onDestroy, accountLogging, kept] of [
-  ["", "keepData", "create", [ownBucket, role]],
-  ["", "keepData", "existing", [ownBucket]],
-  ["", "deleteEverything", "create", [role]],
-  ["", "deleteEverything", "existing", []],
-  ["files", "keepData", "create", [theirBucket, role]],
-  ["files", "deleteEverything", "existing", [theirBucket]],
+for (const [bucket, onDestroy, makesLoggingRole, kept] of [
+  ["", "keepData", true, [ownBucket, role]],
+  ["", "keepData", false, [ownBucket]],
+  ["", "deleteEverything", true, [role]],
+  ["", "deleteEverything", false, []],
+  ["files", "keepData", true, [theirBucket, role]],
+  ["files", "deleteEverything", false, [theirBucket]],
 ] as const) {
-  test(`destroying with bucket "${bucket}", ${onDestroy} and ${accountLogging} leaves ${kept.length} things`, (t) => {
-    t.deepEqual(keptOnDestroy({ bucket, onDestroy, accountLogging }), [...kept]);
+  test(`destroying with bucket "${bucket}", ${onDestroy}, logging role ${makesLoggingRole}, leaves ${kept.length} things`, (t) => {
+    t.deepEqual(keptOnDestroy({ bucket, onDestroy }, makesLoggingRole), [...kept]);
   });
 }

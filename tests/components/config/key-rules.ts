@@ -237,12 +237,6 @@ export const rules: { readonly [key in keyof StreamgateConfig]: KeyRule<Streamga
     allowed: "empty, or DRAFT or a version's number",
   },
   ...privateChatRules,
-  accountLogging: {
-    default: "create",
-    accepted: { create: "create", existing: "existing" },
-    refused: ["", "none", "Create"],
-    allowed: "create, existing",
-  },
   logRetentionDays: {
     default: 30,
     accepted: { ...countOf(1), ...countOf(30), ...countOf(3653) },
