@@ -10,6 +10,7 @@ import { UsagePlans } from "./gateway/api-keys.ts";
 import { openListener } from "./gateway/listener.ts";
 import { startRestApiGateway } from "./gateway/rest-api-gateway.ts";
 import type { ResourceGraph } from "./graph/resource-graph.ts";
+import { systemClock } from "./host/clock.ts";
 import { CredentialStore } from "./iam/credential-store.ts";
 import { type LambdaHost, startLambdaHost } from "./lambda/lambda-host.ts";
 import { LogGroups } from "./logs/log-groups.ts";
@@ -94,10 +95,12 @@ export async function loadProgram(options: LocalCloudOptions & { log: CloudLog }
   const openApiPort = async (restApiId: string): Promise<number> => {
     // APIs are registered side by side: each takes its number before the first one's port is open.
     const port = options.port === 0 ? 0 : options.port + apis++;
-    const listener = await openListener(port).catch((error: unknown) => {
-      listenerError ??= error;
-      throw error;
-    });
+    const listener = await openListener(port, (fault) => options.log.error("gateway", fault)).catch(
+      (error: unknown) => {
+        listenerError ??= error;
+        throw error;
+      },
+    );
     listeners.set(restApiId, listener);
     return (listener.address() as { port: number }).port;
   };
@@ -131,7 +134,7 @@ export async function bringToLife(
     for (const stop of closing.splice(0).reverse()) await stop();
   };
   try {
-    const logGroups = new LogGroups(options.logFolder);
+    const logGroups = new LogGroups(options.logFolder, (message) => log.warning("logs", message));
     const credentials = new CredentialStore();
     const workFolder = makeWorkFolder();
     closing.push(() => workFolder.remove());
@@ -194,7 +197,7 @@ export async function bringToLife(
     closing.push(() => containers.close());
 
     const { links } = loadBalancers;
-    const usagePlans = new UsagePlans(graph, Date.now);
+    const usagePlans = new UsagePlans(graph, systemClock);
     for (const restApi of graph.ofType("aws:apigateway/restApi:RestApi")) {
       const listener = program.listeners.get(restApi.id);
       if (listener === undefined) throw new Error(`no port was opened for ${restApi.urn}`);

@@ -14,6 +14,9 @@ const stateFolder = join(projectFolder, ".streamgate");
 const outputsFile = join(stateFolder, "outputs.json");
 const logFolder = join(stateFolder, "logs");
 
+// Nobody is left to be told when the standard error cannot be written.
+process.stderr.on("error", () => {});
+
 try {
   const args = parseArguments(process.argv.slice(2));
   if (args.help) process.stdout.write(help);
@@ -63,7 +66,7 @@ async function runUntilStopped(options: LocalCloudOptions): Promise<LocalCloud> 
   let isStopping = false;
   const log = new CloudLog(({ level, source, message }) => {
     // What breaks off because of the stop is no news.
-    if (!isStopping) process.stderr.write(`${level} (${source}): ${message}\n`);
+    if (!isStopping) tell(`${level} (${source}): ${message}`);
   });
   // Brings in Pulumi, which takes a second: what the arguments alone can refuse is refused before that.
   const { bringToLife, loadProgram } = await import("./cloud.ts");
@@ -73,13 +76,23 @@ async function runUntilStopped(options: LocalCloudOptions): Promise<LocalCloud> 
   const stopAtOnce = () => process.exit(1);
   let stop: () => void = stopAtOnce;
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => stop());
-  process.stdout.on("error", () => stop());
+  process.stdout.on("error", ({ code }: NodeJS.ErrnoException) => {
+    if (code === "EPIPE") stop();
+  });
   const cloud = await bringToLife(program, { ...options, log });
   stop = () => {
     stop = stopAtOnce;
     isStopping = true;
     rmSync(outputsFile, { force: true });
-    void cloud.close().then(() => process.exit(0));
+    void cloud.close().then(() => {
+      const { lostLines } = cloud.logGroups;
+      if (lostLines > 0) tell(`${lostLines} lines are missing in ${logFolder}, which could not be written.`);
+      process.exit(0);
+    });
   };
   return cloud;
+}
+
+function tell(line: string): void {
+  process.stderr.write(`${line}\n`);
 }

@@ -46,7 +46,10 @@ export interface LocalBedrock {
 /** Answers Converse and ConverseStream, with signatures checked and every request weighed against the caller's policies. */
 export async function startBedrock(options: BedrockOptions): Promise<LocalBedrock> {
   const service = new BedrockService(options);
-  const listener = await listen((request, answer) => service.receive(request, answer));
+  const listener = await listen(
+    (request, answer) => service.receive(request, answer),
+    (fault) => options.log.error("bedrock", fault),
+  );
   return {
     endpoint: listener.endpoint,
     requests: service.records.all,

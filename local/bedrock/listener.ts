@@ -1,7 +1,8 @@
 import { createServer as createHttp1Server, type IncomingMessage } from "node:http";
 import { createServer as createHttp2Server, type Http2ServerRequest } from "node:http2";
-import { type AddressInfo, createServer, type Socket } from "node:net";
 import type { SignedRequest } from "../iam/canonical-request.ts";
+import { createServer, type Socket } from "node:net";
+import { listenOnLoopback, readEveryHeader } from "../host/loopback.ts";
 import { Answer } from "./answer.ts";
 
 /** A request whose body has been read. */
@@ -24,8 +25,12 @@ export interface Listener {
  * with a preface (`PRI * HTTP/2.0`), which no request of HTTP/1.1 does. The SDK for JavaScript is such a client.
  *
  * @param receive Takes a request once its body is whole. A request whose client leaves earlier is never heard of.
+ * @param onFault Called with each connection that could not be accepted.
  */
-export async function listen(receive: (request: ReceivedRequest, answer: Answer) => void): Promise<Listener> {
+export async function listen(
+  receive: (request: ReceivedRequest, answer: Answer) => void,
+  onFault: (fault: string) => void,
+): Promise<Listener> {
   const sockets = new Map<number, Socket>();
   const onRequest = async (message: IncomingMessage | Http2ServerRequest, answer: Answer) => {
     const body = await readBody(message);
@@ -38,6 +43,7 @@ export async function listen(receive: (request: ReceivedRequest, answer: Answer)
   const http1 = createHttp1Server({ keepAliveTimeout: 60_000 }, (request, response) => {
     void onRequest(request, new Answer(response, socketOf(request)));
   });
+  readEveryHeader(http1);
   const http2 = createHttp2Server((request, response) => {
     void onRequest(request, new Answer(response, socketOf(request)));
   });
@@ -57,11 +63,9 @@ export async function listen(receive: (request: ReceivedRequest, answer: Answer)
       (isHttp2 ? http2 : http1).emit("connection", socket);
     });
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", reject).listen(0, "127.0.0.1", resolve);
-  });
+  const port = await listenOnLoopback(server, { onFault });
   return {
-    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    endpoint: `http://127.0.0.1:${port}`,
     async close() {
       const closed = new Promise((resolve) => server.close(resolve));
       for (const socket of sockets.values()) socket.destroy();

@@ -1,5 +1,6 @@
 import { once } from "node:events";
-import { type AddressInfo, type Server, createServer } from "node:net";
+import { type Server, createServer } from "node:net";
+import { listenOnLoopback } from "../host/loopback.ts";
 
 /**
  * An address that lets nothing through. On AWS a connection to a service without a way there hangs until the caller gives up;
@@ -15,9 +16,7 @@ export class BlockedAddress {
 
   /** @returns The URL. */
   async listen(): Promise<string> {
-    this.#server.listen(0, "127.0.0.1");
-    await once(this.#server, "listening");
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+    return `http://127.0.0.1:${await listenOnLoopback(this.#server)}`;
   }
 
   async close(): Promise<void> {

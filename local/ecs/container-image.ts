@@ -1,9 +1,8 @@
-import { execFile } from "node:child_process";
 import { cp, mkdir, readFile, stat } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
-import { promisify } from "node:util";
 import { GraphError } from "../graph/graph-error.ts";
 import type { RecordedResource, ResourceGraph } from "../graph/resource-graph.ts";
+import { outputOf } from "../host/child-process.ts";
 import { UsageError } from "../usage-error.ts";
 import { type BuildCommand, DockerfileError, type FinalStage, readFinalStage } from "./dockerfile.ts";
 import type { ServiceDefinition } from "./service-definition.ts";
@@ -77,7 +76,7 @@ async function runBuild(
 ): Promise<void> {
   await mkdir(output, { recursive: true });
   try {
-    await promisify(execFile)(process.execPath, [script, output], { cwd: contextFolder });
+    await outputOf(process.execPath, [script, output], { cwd: contextFolder });
   } catch (error) {
     throw new GraphError(image, `node ${script} failed: ${(error as Error).message.trim()}`);
   }

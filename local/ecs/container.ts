@@ -1,7 +1,7 @@
 import { connect } from "node:net";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { freePort } from "../lambda/free-port.ts";
+import { freePort } from "../host/loopback.ts";
 import { SandboxProcess } from "../lambda/sandbox-process.ts";
 import type { ContainerDefinition } from "./container-definition.ts";
 import type { ContainerImage } from "./container-image.ts";

@@ -1,4 +1,5 @@
 import type { CloudLog } from "../logs/cloud-log.ts";
+import { setTimeout as sleep } from "node:timers/promises";
 import { deferred } from "../lambda/deferred.ts";
 import { Task, type TaskContext } from "./task.ts";
 
@@ -22,8 +23,13 @@ export class DeploymentFailedError extends Error {
   override readonly name = "DeploymentFailedError";
 }
 
+/** AWS grows its pauses to 27 minutes, which nobody would wait for on a laptop. */
+const FIRST_PAUSE_MILLISECONDS = 5000;
+const LONGEST_PAUSE_MILLISECONDS = 60_000;
+
 /** Tasks in a row that have not become healthy, in one attempt to start some. */
 interface Attempt {
+  readonly kind: "deployment" | "replacement";
   failures: number;
 }
 
@@ -83,7 +89,7 @@ export class FargateService {
     const dispensable = this.#desiredCount - Math.ceil((this.#desiredCount * minimumHealthyPercent) / 100);
     const batchSize = Math.max(1, room, dispensable);
     const old = [...this.#counted];
-    const attempt: Attempt = { failures: 0 };
+    const attempt: Attempt = { kind: "deployment", failures: 0 };
     const stopped: Promise<void>[] = [];
     for (let index = 0; index < old.length; index += batchSize) {
       const batch = old.slice(index, index + batchSize);
@@ -106,10 +112,12 @@ export class FargateService {
     await Promise.all([...this.#tasks].map((task) => task.kill()));
   }
 
-  async #startMissing(): Promise<void> {
-    const attempt: Attempt = { failures: 0 };
+  /** @returns Whether all of them have become healthy. */
+  async #startMissing(kind: Attempt["kind"] = "deployment"): Promise<boolean> {
+    const attempt: Attempt = { kind, failures: 0 };
     const missing = Math.max(0, this.#desiredCount - this.#counted.size);
-    await Promise.all(Array.from({ length: missing }, () => this.#startTask(attempt)));
+    const started = await Promise.all(Array.from({ length: missing }, () => this.#startTask(attempt)));
+    return !started.includes(false);
   }
 
   /**
@@ -134,7 +142,11 @@ export class FargateService {
       attempt.failures++;
       const threshold = failureThreshold(this.#desiredCount);
       if (attempt.failures === threshold) {
-        this.#logError(`deployment failed: tasks failed to start (${threshold} in a row); no more are tried`);
+        this.#logError(
+          attempt.kind === "deployment"
+            ? `deployment failed: tasks failed to start (${threshold} in a row); no more are tried`
+            : `tasks failed to start (${threshold} in a row); more are tried after a pause`,
+        );
       }
       if (attempt.failures >= threshold) return false;
     }
@@ -153,7 +165,25 @@ export class FargateService {
     if (!this.#counted.has(task) || this.#isClosing) return;
     this.#report(task, reason);
     void this.#stop(task);
-    void this.#startMissing();
+    void this.#startReplacements();
+  }
+
+  /**
+   * Outside a deployment there is no circuit breaker: tasks are tried again and again, after growing pauses.
+   * Source: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-throttle-logic.html
+   */
+  async #startReplacements(): Promise<void> {
+    const { starting } = this.#context.timeScale;
+    let pause = FIRST_PAUSE_MILLISECONDS * starting;
+    while (!this.#isClosing && !(await this.#startMissing("replacement"))) {
+      const pausing = new AbortController();
+      await Promise.race([
+        sleep(pause, undefined, { signal: pausing.signal }).catch(() => {}),
+        this.#closing.promise,
+      ]);
+      pausing.abort();
+      pause = Math.min(2 * pause, LONGEST_PAUSE_MILLISECONDS * starting);
+    }
   }
 
   async #stop(task: Task): Promise<void> {

@@ -1,6 +1,5 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { setTimeout as delay } from "node:timers/promises";
+import { launch } from "../host/child-process.ts";
 import type { HealthCheck } from "./container-definition.ts";
 
 /** What the times of health checks are multiplied with. */
@@ -62,7 +61,7 @@ export async function runCheck(options: CheckCommand): Promise<boolean> {
   const { command, timeoutSeconds, folder, variables, signal } = options;
   const [kind, ...words] = command;
   const [program = "", ...parameters] = kind === "CMD-SHELL" ? ["/bin/sh", "-c", ...words] : words;
-  const check = spawn(program === "node" ? process.execPath : program, parameters, {
+  const check = launch(program === "node" ? process.execPath : program, parameters, {
     cwd: folder,
     env: variables,
     stdio: "ignore",
@@ -70,10 +69,6 @@ export async function runCheck(options: CheckCommand): Promise<boolean> {
     killSignal: "SIGKILL",
     signal,
   });
-  try {
-    const [code] = (await once(check, "exit")) as [number | null];
-    return code === 0;
-  } catch {
-    return false;
-  }
+  const end = await check.closed;
+  return "code" in end && end.code === 0;
 }

@@ -58,7 +58,7 @@ export async function startContainers(options: ContainersOptions): Promise<Conta
   try {
     const definitions = readServices(options.graph);
     const taskEndpoint = new TaskEndpoint();
-    await taskEndpoint.listen();
+    await taskEndpoint.listen((fault) => options.log.error("ecs", `task metadata: ${fault}`));
     closing.push(() => taskEndpoint.close());
     const services: FargateService[] = [];
     // One after the other: when one is refused, nothing that another is about to open stays open.

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { type IncomingMessage, type Server, type ServerResponse, createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { listenOnLoopback } from "../host/loopback.ts";
 import type { Credentials } from "../iam/caller.ts";
 
 /** What a task can ask Fargate about itself. */
@@ -39,9 +40,9 @@ export class TaskEndpoint {
     this.#server = createServer((request, response) => this.#answer(request, response));
   }
 
-  async listen(): Promise<void> {
-    this.#server.listen(0, "127.0.0.1");
-    await once(this.#server, "listening");
+  /** @param onFault Called with each connection that could not be accepted. */
+  async listen(onFault: (fault: string) => void): Promise<void> {
+    await listenOnLoopback(this.#server, { onFault });
   }
 
   add(task: TaskIdentity): TaskAddresses {

@@ -64,7 +64,9 @@ export class Task {
 
   /** Starts the container and watches over it; resolves when it listens, or is to stop. */
   start(): Promise<void> {
-    this.#started ??= this.#start();
+    this.#started ??= this.#start().catch(({ message, code = message }: NodeJS.ErrnoException) => {
+      this.#fail(`CannotStartContainerError: ${code}`);
+    });
     return this.#started;
   }
 
@@ -98,7 +100,7 @@ export class Task {
   async kill(): Promise<void> {
     this.#supervision.abort();
     this.#container?.kill();
-    await this.#started?.catch(() => {});
+    await this.#started;
     await this.#container?.exited;
     // What is still open there ends with the process; the load balancer need not be waited for.
     void this.#deregister();

@@ -1,7 +1,7 @@
-import { once } from "node:events";
 import http, { type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { CloudLog } from "../logs/cloud-log.ts";
+import { listenOnLoopback } from "../host/loopback.ts";
 import type { SecurityGroups } from "../vpc/security-groups.ts";
 import type { LoopbackAddress } from "../gateway/vpc-link-service.ts";
 import { sendErrorPage } from "./error-page.ts";
@@ -88,8 +88,7 @@ export class LoadBalancer {
       requestTimeout: 0,
     });
     server.on("request", (request, response) => this.#answer(listener, request, response));
-    server.listen(0, "127.0.0.1");
-    await once(server, "listening");
+    await listenOnLoopback(server, { onFault: (fault) => this.#reportFault(fault) });
     this.#servers.set(listener.port, server);
   }
 

@@ -1,5 +1,6 @@
 import type { RecordedResource, ResourceGraph } from "../graph/resource-graph.ts";
 import { Properties } from "../graph/properties.ts";
+import type { Clock } from "../host/clock.ts";
 import { Quota } from "./quota.ts";
 import { TokenBucket } from "./token-bucket.ts";
 
@@ -18,14 +19,13 @@ export interface ApiKeyAccess {
  */
 export class UsagePlans {
   readonly #graph: ResourceGraph;
-  readonly #now: () => number;
+  readonly #clock: Clock;
   /** By the ids of plan and key. */
   readonly #accesses = new Map<string, ApiKeyAccess>();
 
-  /** @param now The clock of throttles and quotas, in epoch milliseconds. */
-  constructor(graph: ResourceGraph, now: () => number) {
+  constructor(graph: ResourceGraph, clock: Clock) {
     this.#graph = graph;
-    this.#now = now;
+    this.#clock = clock;
   }
 
   /** The keys that open a stage, by their value: enabled, and in a usage plan that names the stage. */
@@ -46,8 +46,8 @@ export class UsagePlans {
     const id = `${usagePlan.id} ${apiKey.id}`;
     const access = this.#accesses.get(id) ?? {
       apiKeyId: apiKey.id,
-      throttle: readThrottle(usagePlan, this.#now),
-      quota: Quota.ofUsagePlan(usagePlan, this.#now),
+      throttle: readThrottle(usagePlan, this.#clock.elapsed),
+      quota: Quota.ofUsagePlan(usagePlan, this.#clock.now),
     };
     this.#accesses.set(id, access);
     return access;
@@ -74,11 +74,11 @@ function keysOfPlan(graph: ResourceGraph, usagePlan: RecordedResource): Recorded
     .filter((apiKey) => keyIds.includes(apiKey.id) && Properties.inputs(apiKey).boolean("enabled") !== false);
 }
 
-function readThrottle(usagePlan: RecordedResource, now: () => number): TokenBucket | undefined {
+function readThrottle(usagePlan: RecordedResource, elapsed: () => number): TokenBucket | undefined {
   const settings = Properties.inputs(usagePlan).nested("throttleSettings");
   const rateLimit = settings.number("rateLimit");
   const burstLimit = settings.number("burstLimit");
   return rateLimit === undefined || burstLimit === undefined
     ? undefined
-    : new TokenBucket(rateLimit, burstLimit, now);
+    : new TokenBucket(rateLimit, burstLimit, elapsed);
 }

@@ -1,4 +1,5 @@
 import http from "node:http";
+import { listenOnLoopback } from "../host/loopback.ts";
 
 /** The port is taken by another program. */
 export class PortInUseError extends Error {
@@ -22,9 +23,10 @@ const IDLE_CONNECTION_MILLISECONDS = 310_000;
  * stage's invoke URL contains the port; until a gateway is attached every request is answered with 503.
  *
  * @param port 0 takes any free port.
+ * @param onFault Called with each connection that could not be accepted.
  * @throws PortInUseError when another program listens on the port.
  */
-export async function openListener(port: number): Promise<http.Server> {
+export async function openListener(port: number, onFault?: (fault: string) => void): Promise<http.Server> {
   const listener = http.createServer({
     maxHeaderSize: MAX_HEADER_BYTES,
     keepAliveTimeout: IDLE_CONNECTION_MILLISECONDS,
@@ -32,11 +34,8 @@ export async function openListener(port: number): Promise<http.Server> {
   listener.on("request", (_request, response) => {
     if (listener.listenerCount("request") === 1) response.writeHead(503, { Connection: "close" }).end();
   });
-  await new Promise<void>((resolve, reject) => {
-    listener.once("error", (error: NodeJS.ErrnoException) => {
-      reject(error.code === "EADDRINUSE" ? new PortInUseError(port, error) : error);
-    });
-    listener.listen(port, "127.0.0.1", resolve);
+  await listenOnLoopback(listener, { port, ...(onFault && { onFault }) }).catch((error: unknown) => {
+    throw (error as NodeJS.ErrnoException).code === "EADDRINUSE" ? new PortInUseError(port, error) : error;
   });
   return listener;
 }

@@ -12,14 +12,14 @@ interface ThrottleSettings {
 export class MethodThrottles {
   readonly #settings: ReadonlyMap<string, ThrottleSettings>;
   readonly #buckets = new Map<string, TokenBucket>();
-  readonly #now: () => number;
+  readonly #elapsed: () => number;
 
-  private constructor(settings: ReadonlyMap<string, ThrottleSettings>, now: () => number) {
+  private constructor(settings: ReadonlyMap<string, ThrottleSettings>, elapsed: () => number) {
     this.#settings = settings;
-    this.#now = now;
+    this.#elapsed = elapsed;
   }
 
-  static ofStage(graph: ResourceGraph, stage: RecordedResource, now: () => number): MethodThrottles {
+  static ofStage(graph: ResourceGraph, stage: RecordedResource, elapsed: () => number): MethodThrottles {
     const { restApi, stageName } = stage.inputs;
     const settings = new Map<string, ThrottleSettings>();
     for (const resource of graph.pointingAt(
@@ -32,7 +32,7 @@ export class MethodThrottles {
       const throttling = readThrottling(inputs.nested("settings"));
       if (throttling !== undefined) settings.set(inputs.requiredString("methodPath"), throttling);
     }
-    return new MethodThrottles(settings, now);
+    return new MethodThrottles(settings, elapsed);
   }
 
   /** @returns Whether the method takes one more request now. */
@@ -41,7 +41,8 @@ export class MethodThrottles {
     const settings = this.#settings.get(methodPath) ?? this.#settings.get("*/*");
     if (settings === undefined) return true;
     const bucket =
-      this.#buckets.get(methodPath) ?? new TokenBucket(settings.rateLimit, settings.burstLimit, this.#now);
+      this.#buckets.get(methodPath) ??
+      new TokenBucket(settings.rateLimit, settings.burstLimit, this.#elapsed);
     this.#buckets.set(methodPath, bucket);
     return bucket.take();
   }

@@ -37,6 +37,7 @@ export interface RestApi {
   readonly idleMilliseconds: number;
   readonly enforceCaps: boolean;
   readonly log: CloudLog;
+  /** Date and time, in epoch milliseconds. */
   readonly now: () => number;
 }
 

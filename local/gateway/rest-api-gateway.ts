@@ -2,6 +2,7 @@ import http from "node:http";
 import type { LimitValues } from "../../contract/limits.ts";
 import type { CloudLog } from "../logs/cloud-log.ts";
 import type { RecordedResource, ResourceGraph } from "../graph/resource-graph.ts";
+import { type Clock, systemClock } from "../host/clock.ts";
 import { Authorizer } from "../iam/authorizer.ts";
 import type { CredentialStore } from "../iam/credential-store.ts";
 import type { LambdaService } from "../lambda/lambda-service.ts";
@@ -34,8 +35,8 @@ export interface RestApiGatewayOptions {
   readonly logGroups: LogGroups;
   /** Shared with the other APIs of the graph. Default: this API's own. */
   readonly usagePlans?: UsagePlans;
-  /** The clock of throttles and quotas, in epoch milliseconds. Default: `Date.now`. */
-  readonly now?: () => number;
+  /** Default: the system's. */
+  readonly clock?: Clock;
 }
 
 /** A REST API that answers. */
@@ -55,15 +56,15 @@ const EDGE_IDLE_MILLISECONDS = 30_000;
 export function startRestApiGateway(options: RestApiGatewayOptions): RestApiGateway {
   const { restApi, listener } = options;
   checkSecurityPolicy(restApi);
-  const now = options.now ?? Date.now;
-  const usagePlans = options.usagePlans ?? new UsagePlans(options.graph, now);
+  const clock = options.clock ?? systemClock;
+  const usagePlans = options.usagePlans ?? new UsagePlans(options.graph, clock);
   const agent = new http.Agent({ keepAlive: true });
   const api: RestApi = {
     ...options,
-    now,
+    now: clock.now,
     authorizer: new Authorizer(options.graph, options.log),
     backends: { links: options.links ?? noLinks, agent },
-    stages: readStages({ ...options, usagePlans, now }),
+    stages: readStages({ ...options, usagePlans, clock }),
     binaryMediaTypes: Properties.inputs(restApi).strings("binaryMediaTypes"),
     idleMilliseconds: readIdleLimit(options),
   };

@@ -1,6 +1,7 @@
 import type { LimitValues } from "../../contract/limits.ts";
 import type { CloudLog } from "../logs/cloud-log.ts";
 import type { RecordedResource, ResourceGraph } from "../graph/resource-graph.ts";
+import type { Clock } from "../host/clock.ts";
 import type { PolicySource } from "../iam/policy-document.ts";
 import type { LogGroups } from "../logs/log-groups.ts";
 import { type AccessLog, openAccessLog } from "./access-log.ts";
@@ -38,8 +39,7 @@ export interface StageSource {
   readonly log: CloudLog;
   readonly logGroups: LogGroups;
   readonly usagePlans: UsagePlans;
-  /** The clock of throttles, in epoch milliseconds. */
-  readonly now: () => number;
+  readonly clock: Clock;
 }
 
 /**
@@ -48,7 +48,7 @@ export interface StageSource {
  * @throws GraphError when AWS would refuse one of the resources a stage is made from.
  */
 export function readStages(source: StageSource): ReadonlyMap<string, Stage> {
-  const { graph, restApi, log, logGroups, usagePlans, now } = source;
+  const { graph, restApi, log, logGroups, usagePlans, clock } = source;
   const root = readResourceTree(graph, restApi);
   const methods = readMethods(graph, restApi, source.limits);
   for (const { apiMethod, method } of methods) warnOfWhatIsNotSimulated(apiMethod, method, log);
@@ -67,7 +67,7 @@ export function readStages(source: StageSource): ReadonlyMap<string, Stage> {
           gatewayResponses: GatewayResponses.inDeployment(graph, deployment, log),
           resourcePolicy: resourcePolicyInDeployment(source, deployment),
           apiKeys: usagePlans.keysOfStage(stage),
-          throttles: MethodThrottles.ofStage(graph, stage, now),
+          throttles: MethodThrottles.ofStage(graph, stage, clock.elapsed),
           accessLog: openAccessLog(graph, stage, logGroups),
         },
       ];

@@ -5,22 +5,22 @@
 export class TokenBucket {
   readonly #ratePerSecond: number;
   readonly #burst: number;
-  readonly #now: () => number;
+  readonly #elapsed: () => number;
   #tokens: number;
   #filledAt: number;
 
-  /** @param now A clock in milliseconds. */
-  constructor(ratePerSecond: number, burst: number, now: () => number) {
+  /** @param elapsed A clock in milliseconds that never goes back. */
+  constructor(ratePerSecond: number, burst: number, elapsed: () => number) {
     this.#ratePerSecond = ratePerSecond;
     this.#burst = burst;
-    this.#now = now;
+    this.#elapsed = elapsed;
     this.#tokens = burst;
-    this.#filledAt = now();
+    this.#filledAt = elapsed();
   }
 
   /** @returns Whether there was a token left for one request. */
   take(): boolean {
-    const now = this.#now();
+    const now = this.#elapsed();
     const earned = ((now - this.#filledAt) / 1000) * this.#ratePerSecond;
     this.#tokens = Math.min(this.#burst, this.#tokens + earned);
     this.#filledAt = now;

@@ -17,6 +17,8 @@ export interface EnvironmentOptions {
   readonly extensions: readonly string[];
   /** @param runtimeApi Format: `127.0.0.1:9001`. */
   readonly sandbox: (runtimeApi: string) => SandboxOptions;
+  /** Called with each connection that its Runtime API could not accept. */
+  readonly onFault: (fault: string) => void;
 }
 
 /** How one invocation went. */
@@ -62,12 +64,14 @@ export class ExecutionEnvironment implements RuntimeListener {
   #requestId: string;
   #isUsable = true;
   #invocations = 0;
+  #startFailure: NodeJS.ErrnoException | undefined;
   #maxMemoryBytes = 0;
   /** Why the host has ended the processes, where it has. */
   #endedFor: "timeout" | "memory" | "stop" | undefined;
 
+  /** @throws NodeJS.ErrnoException when the system has no descriptor left. */
   static async start(options: EnvironmentOptions): Promise<ExecutionEnvironment> {
-    return new ExecutionEnvironment(options, await RuntimeApi.listen());
+    return new ExecutionEnvironment(options, await RuntimeApi.listen(options.onFault));
   }
 
   private constructor(options: EnvironmentOptions, api: RuntimeApi) {
@@ -87,6 +91,11 @@ export class ExecutionEnvironment implements RuntimeListener {
 
   get extensionPids(): readonly number[] {
     return this.#sandbox.extensionPids;
+  }
+
+  /** The system's error when one of its processes could not be started. */
+  get startFailure(): NodeJS.ErrnoException | undefined {
+    return this.#startFailure;
   }
 
   /** How many invocations it has taken. */
@@ -228,7 +237,9 @@ export class ExecutionEnvironment implements RuntimeListener {
   }
 
   async #watchExit(): Promise<FunctionError> {
-    const error = this.#exitError(await this.#sandbox.exited);
+    const exit = await this.#sandbox.exited;
+    this.#startFailure = exit.startFailure;
+    const error = this.#exitError(exit);
     this.#isUsable = false;
     this.#api.close();
     this.#ready.reject(error);

@@ -2,16 +2,21 @@ import { randomBytes, randomUUID } from "node:crypto";
 import { EventEmitter, once } from "node:events";
 import type { LimitValues } from "../../contract/limits.ts";
 import type { CloudLog } from "../logs/cloud-log.ts";
+import { isOutOfResources } from "../host/child-process.ts";
+import { freePort } from "../host/loopback.ts";
 import type { CredentialStore } from "../iam/credential-store.ts";
 import type { LogGroups } from "../logs/log-groups.ts";
 import { newTraceId } from "../trace-id.ts";
 import type { FunctionResponse } from "./caller-response.ts";
 import { environmentVariables } from "./environment-variables.ts";
-import { ExecutionEnvironment, type InvocationResult } from "./execution-environment.ts";
+import {
+  type EnvironmentOptions,
+  ExecutionEnvironment,
+  type InvocationResult,
+} from "./execution-environment.ts";
 import type { FunctionDefinition } from "./function-definition.ts";
 import type { FunctionInstallation } from "./function-installation.ts";
 import { FunctionLog } from "./function-log.ts";
-import { freePort } from "./free-port.ts";
 import { FunctionError, LambdaServiceError } from "./lambda-service.ts";
 import type { ResponseLimits } from "./response-reader.ts";
 import { sandboxOptions } from "./sandbox-options.ts";
@@ -151,15 +156,7 @@ export class HostedFunction {
   async #initialise(requestId: string, limitMilliseconds: number): Promise<ExecutionEnvironment> {
     const { timeoutSeconds, memoryMiB } = this.definition;
     const startedAt = performance.now();
-    const { extensions } = this.#installation.opt;
-    const ports = extensions.length === 0 ? {} : webAdapterPortVariables(await freePort());
-    const environment = await ExecutionEnvironment.start({
-      requestId,
-      timeoutSeconds,
-      memoryMiB,
-      extensions,
-      sandbox: (runtimeApi) => this.#sandboxOptions(runtimeApi, ports),
-    });
+    const environment = await this.#newEnvironment({ requestId, timeoutSeconds, memoryMiB });
     this.#environments.add(environment);
     void environment.exited.then((error) => this.#forget(environment, error));
     try {
@@ -168,12 +165,40 @@ export class HostedFunction {
       return environment;
     } catch (error) {
       await environment.stop();
+      if (isOutOfResources(environment.startFailure)) throw this.#serviceException(environment.startFailure);
       if (error instanceof FunctionError) {
         this.#log.initFailed(performance.now() - startedAt, error.errorType);
         this.#complain(requestId, error);
       }
       throw error;
     }
+  }
+
+  /** @throws LambdaServiceError when the system has no descriptor left. */
+  async #newEnvironment(
+    options: Pick<EnvironmentOptions, "requestId" | "timeoutSeconds" | "memoryMiB">,
+  ): Promise<ExecutionEnvironment> {
+    const { extensions } = this.#installation.opt;
+    try {
+      const ports = extensions.length === 0 ? {} : webAdapterPortVariables(await freePort());
+      return await ExecutionEnvironment.start({
+        ...options,
+        extensions,
+        sandbox: (runtimeApi) => this.#sandboxOptions(runtimeApi, ports),
+        onFault: (fault) => this.#context.log.error("lambda", `${this.definition.name}: ${fault}`),
+      });
+    } catch (error) {
+      throw isOutOfResources(error) ? this.#serviceException(error) : error;
+    }
+  }
+
+  /** A laptop without room for another environment is Lambda's own failure to its callers. */
+  #serviceException({ code, message }: NodeJS.ErrnoException): LambdaServiceError {
+    this.#context.log.error(
+      "lambda",
+      `${this.definition.name}: no environment can be started: ${code ?? message}`,
+    );
+    return new LambdaServiceError("ServiceException", "Internal service error.");
   }
 
   #sandboxOptions(runtimeApi: string, ports: Readonly<Record<string, string>>): SandboxOptions {

@@ -35,7 +35,7 @@ export interface InvokeResponseStream {
 /** The content type that announces a metadata prelude. */
 export const HTTP_INTEGRATION_RESPONSE = "application/vnd.awslambda.http-integration-response";
 
-/** Lambda refused the request; the function never ran. */
+/** Lambda refused the request or failed itself; the function never ran. */
 export class LambdaServiceError extends Error {
   override readonly name = "LambdaServiceError";
   readonly code: LambdaServiceErrorCode;
@@ -50,6 +50,7 @@ export type LambdaServiceErrorCode =
   | "AccessDeniedException"
   | "RequestTooLargeException"
   | "ResourceNotFoundException"
+  | "ServiceException"
   | "TooManyRequestsException";
 
 /** The function ran and failed: it threw, timed out, ran out of memory, or its process ended. */

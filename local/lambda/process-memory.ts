@@ -1,6 +1,5 @@
-import { execFile } from "node:child_process";
 import { readFile } from "node:fs/promises";
-import { promisify } from "node:util";
+import { outputOf } from "../host/child-process.ts";
 
 export interface ProcessMemory {
   readonly residentBytes: number;
@@ -27,7 +26,7 @@ async function fromProc(pid: number): Promise<ProcessMemory | undefined> {
 }
 
 async function fromPs(pid: number): Promise<ProcessMemory> {
-  const { stdout } = await promisify(execFile)("ps", ["-o", "rss=", "-p", String(pid)]);
-  const residentBytes = Number(stdout.trim()) * 1024;
+  const output = await outputOf("ps", ["-o", "rss=", "-p", String(pid)]);
+  const residentBytes = Number(output.trim()) * 1024;
   return { residentBytes, peakBytes: residentBytes };
 }

@@ -1,7 +1,7 @@
-import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { buffer } from "node:stream/consumers";
+import { listenOnLoopback } from "../host/loopback.ts";
 import { EXTENSIONS_API_VERSION, type ExtensionsApi } from "./extensions-api.ts";
 import { FunctionError } from "./lambda-service.ts";
 
@@ -44,7 +44,11 @@ export class RuntimeApi {
     this.#server = server;
   }
 
-  static async listen(): Promise<RuntimeApi> {
+  /**
+   * @param onFault Called with each connection that could not be accepted.
+   * @throws NodeJS.ErrnoException when the system has no descriptor left.
+   */
+  static async listen(onFault?: (fault: string) => void): Promise<RuntimeApi> {
     // Node's default timeouts would cut a function that is silent for a minute, or streams for five.
     const server = createServer({
       highWaterMark: SOCKET_BUFFER_BYTES,
@@ -53,8 +57,7 @@ export class RuntimeApi {
       keepAliveTimeout: 0,
     });
     server.timeout = 0;
-    server.listen(0, "127.0.0.1");
-    await once(server, "listening");
+    await listenOnLoopback(server, { ...(onFault && { onFault }) });
     return new RuntimeApi(server);
   }
 

@@ -1,5 +1,5 @@
-import { type ChildProcess, spawn } from "node:child_process";
 import type { Readable } from "node:stream";
+import { launch, type LaunchedProcess, type ProcessEnd } from "../host/child-process.ts";
 import { type ProcessMemory, processMemory } from "./process-memory.ts";
 
 export interface ProcessOptions {
@@ -22,34 +22,40 @@ const WATCH = `exec 3<&0; { read -r _ <&3; kill -s KILL -- "-$$"; } & exec "$@" 
 
 /** One process of an environment: its runtime or an extension. */
 export class SandboxProcess {
-  readonly #child: ChildProcess;
-  /** Resolves when the process is gone and all it wrote has been read. Format: `exit status 1`, `signal: killed`. */
+  readonly #child: LaunchedProcess;
+  #startFailure: NodeJS.ErrnoException | undefined;
+  /**
+   * Resolves when the process is gone and all it wrote has been read. Format: `exit status 1`, `signal: killed`,
+   * `not started: EMFILE`.
+   */
   readonly exited: Promise<string>;
 
   constructor({ command, folder, variables, onLine, isWatched = false }: ProcessOptions) {
     const [executable, ...parameters] = isWatched ? ["/bin/sh", "-c", WATCH, "sh", ...command] : command;
-    this.#child = spawn(executable, parameters, {
+    this.#child = launch(executable, parameters, {
       cwd: folder,
       env: variables,
       stdio: [isWatched ? "pipe" : "ignore", "pipe", "pipe"],
       // A group of its own: Ctrl-C in the terminal reaches the local cloud alone, which then ends its functions.
       detached: true,
     });
-    for (const output of [this.#child.stdout, this.#child.stderr]) {
-      if (output !== null) readLines(output, onLine);
-    }
-    // A process that cannot be started is told by its end, too.
-    this.#child.on("error", () => {});
+    for (const output of this.#child.outputs) readLines(output, onLine);
     // What it leaves behind would hold its output open.
-    this.#child.once("exit", () => this.#killGroup());
-    this.exited = new Promise((resolve) => {
-      this.#child.once("close", (code, signal) => resolve(exitReason(code, signal)));
+    void this.#child.exited.then(() => this.#killGroup());
+    this.exited = this.#child.closed.then((end) => {
+      if ("failure" in end) this.#startFailure = end.failure;
+      return exitReason(end);
     });
   }
 
   /** `undefined` when the process could not be started. */
   get pid(): number | undefined {
     return this.#child.pid;
+  }
+
+  /** Why the process could not be started, once `exited` has resolved; `undefined` when it was. */
+  get startFailure(): NodeJS.ErrnoException | undefined {
+    return this.#startFailure;
   }
 
   /** Asks the process to end: SIGTERM. */
@@ -59,11 +65,11 @@ export class SandboxProcess {
 
   /** Ends the process and whatever it has started. */
   kill(): void {
-    if (this.#child.exitCode === null && this.#child.signalCode === null) this.#killGroup();
+    if (this.#child.isRunning()) this.#killGroup();
   }
 
   async memory(): Promise<ProcessMemory | undefined> {
-    return this.#child.pid === undefined ? undefined : await processMemory(this.#child.pid);
+    return this.pid === undefined ? undefined : await processMemory(this.pid);
   }
 
   #killGroup(): void {
@@ -96,7 +102,8 @@ const signalWords: Readonly<Record<string, string>> = {
   SIGSEGV: "segmentation fault",
 };
 
-function exitReason(code: number | null, signal: string | null): string {
-  if (signal !== null) return `signal: ${signalWords[signal] ?? signal}`;
-  return `exit status ${code ?? 0}`;
+function exitReason(end: ProcessEnd): string {
+  if ("failure" in end) return `not started: ${end.failure.code ?? end.failure.message}`;
+  if (end.signal !== null) return `signal: ${signalWords[end.signal] ?? end.signal}`;
+  return `exit status ${end.code}`;
 }

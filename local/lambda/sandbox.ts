@@ -12,8 +12,10 @@ export interface SandboxOptions {
 /** The end of the process whose end is the sandbox's. */
 export interface SandboxExit {
   readonly process: "runtime" | "extension";
-  /** Format: `exit status 1`, `signal: killed`. */
+  /** Format: `exit status 1`, `signal: killed`, `not started: EMFILE`. */
   readonly reason: string;
+  /** The system's error, for a process that could not be started. */
+  readonly startFailure: NodeJS.ErrnoException | undefined;
 }
 
 /**
@@ -93,7 +95,7 @@ export class Sandbox {
   #launch(process: SandboxExit["process"], options: ProcessOptions): SandboxProcess {
     const launched = new SandboxProcess(options);
     void launched.exited.then((reason) => {
-      this.#firstExit.resolve({ process, reason });
+      this.#firstExit.resolve({ process, reason, startFailure: launched.startFailure });
       this.kill();
     });
     return launched;

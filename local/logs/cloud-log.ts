@@ -1,5 +1,6 @@
 /** The part of the local cloud that has something to say. */
-export type CloudLogSource = "program" | "gateway" | "lambda" | "s3" | "bedrock" | "iam" | "ecs" | "elb";
+export type CloudLogSource =
+  "program" | "gateway" | "lambda" | "s3" | "bedrock" | "iam" | "ecs" | "elb" | "logs";
 
 export interface CloudLogEntry {
   readonly level: "error" | "warning";
@@ -13,6 +14,7 @@ export interface CloudLogEntry {
  * simulate. Never holds request headers, keys or bodies.
  */
 export class CloudLog {
+  static readonly keptEntries = 1000;
   readonly #entries: CloudLogEntry[] = [];
   readonly #onEntry: (entry: CloudLogEntry) => void;
 
@@ -20,6 +22,7 @@ export class CloudLog {
     this.#onEntry = onEntry;
   }
 
+  /** The newest entries. */
   get entries(): readonly CloudLogEntry[] {
     return this.#entries;
   }
@@ -34,6 +37,7 @@ export class CloudLog {
 
   #add(entry: CloudLogEntry): void {
     this.#entries.push(entry);
+    if (this.#entries.length > CloudLog.keptEntries) this.#entries.shift();
     this.#onEntry(entry);
   }
 }

@@ -1,12 +1,12 @@
 import { randomBytes } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
 import type { CloudLog } from "../logs/cloud-log.ts";
 import type { ResourceGraph } from "../graph/resource-graph.ts";
 import { Authorizer } from "../iam/authorizer.ts";
 import type { CredentialStore } from "../iam/credential-store.ts";
 import { SignatureError } from "../iam/signature-error.ts";
 import { verifySignature, type VerifiedSignature } from "../iam/signature.ts";
+import { listenOnLoopback } from "../host/loopback.ts";
 import { BucketAccess } from "./access.ts";
 import { Bucket, type BucketSource } from "./bucket.ts";
 import { deleteObject } from "./delete-object.ts";
@@ -71,10 +71,7 @@ export async function startS3(options: S3Options): Promise<LocalS3> {
   const server = createServer({ requestTimeout: 0, keepAliveTimeout: 60_000 }, (request, response) => {
     service.receive(request, response);
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", reject).listen(0, "127.0.0.1", resolve);
-  });
-  const { port } = server.address() as AddressInfo;
+  const port = await listenOnLoopback(server, { onFault: (fault) => options.log.error("s3", fault) });
   return {
     endpoint: `http://127.0.0.1:${port}`,
     requests: service.records.all,

@@ -4,7 +4,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { ExecutionContext } from "ava";
 import type { Credentials } from "../../local/iam/caller.ts";
-import { freePort } from "../../local/lambda/free-port.ts";
+import { freePort } from "../../local/host/loopback.ts";
 import { NOVA, REGION, type RunningBedrock } from "./running-bedrock.ts";
 import { until } from "./until.ts";
 

@@ -16,7 +16,7 @@ import test, { type ExecutionContext, type ImplementationFn } from "ava";
 import { webAdapterVariables } from "../../components/function/web-adapter.ts";
 import type { DownloadLogFields } from "../../core/object-stream/index.ts";
 import type { InvocationLogEntry } from "../../lambda/request-log.ts";
-import { freePort } from "../../local/lambda/free-port.ts";
+import { freePort } from "../../local/host/loopback.ts";
 import { projectFolder } from "./recorded-program.ts";
 import { temporaryFolder } from "./running-s3.ts";
 import { type Script, type ScriptedS3, startScriptedS3 } from "./scripted-s3.ts";

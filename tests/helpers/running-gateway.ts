@@ -9,6 +9,7 @@ import type { RestProxyEvent } from "../../contract/rest-proxy-event.ts";
 import { CloudLog } from "../../local/logs/cloud-log.ts";
 import { openListener } from "../../local/gateway/listener.ts";
 import { type RestApiGateway, startRestApiGateway } from "../../local/gateway/rest-api-gateway.ts";
+import { systemClock } from "../../local/host/clock.ts";
 import { CredentialStore } from "../../local/iam/credential-store.ts";
 import {
   HTTP_INTEGRATION_RESPONSE,
@@ -78,7 +79,10 @@ export interface GatewaySettings {
   readonly listener?: Server;
   readonly limits?: Partial<LimitValues>;
   readonly enforceCaps?: boolean;
+  /** Date and time, in epoch milliseconds. */
   readonly now?: () => number;
+  /** The clock of throttles, in milliseconds. */
+  readonly elapsed?: () => number;
   readonly links?: VpcLinkService;
 }
 
@@ -112,6 +116,7 @@ export async function startGateway(
     log,
     logGroups,
     ...settings,
+    clock: { now: settings.now ?? systemClock.now, elapsed: settings.elapsed ?? systemClock.elapsed },
     listener,
     limits: { ...awsLimitValues, ...settings.limits },
   });

@@ -8,10 +8,10 @@ import { ResourceGraph } from "../../../local/graph/resource-graph.ts";
 import { CredentialStore } from "../../../local/iam/credential-store.ts";
 import { SignatureError } from "../../../local/iam/signature-error.ts";
 import { verifySignature } from "../../../local/iam/signature.ts";
-import { freePort } from "../../../local/lambda/free-port.ts";
 import { openAwsBedrock } from "../../../local/bedrock/aws-bedrock.ts";
 import { startBedrock } from "../../../local/bedrock/bedrock-service.ts";
 import type { ScriptedModelOptions } from "../../../local/bedrock/scripted-model.ts";
+import { freePort } from "../../../local/host/loopback.ts";
 import {
   ask,
   failure,

@@ -78,6 +78,19 @@ test("after three tasks in a row that do not start, no more are tried", async (t
   t.true(others.every((message) => message.includes("Essential container in task exited (exit status 3)")));
 });
 
+test("a running service whose replacements do not start tries again after a pause", async (t) => {
+  const registry = new ScriptedRegistry();
+  const { service, error } = await runContainers(t, graphOfService(), { registry });
+  registry.firstHealth = "unhealthy";
+  registry.onRegister = (target) => setImmediate(() => target.become("unhealthy"));
+  registry.targets[0]?.become("unhealthy");
+  await error(/web: tasks failed to start \(3 in a row\); more are tried after a pause/);
+  registry.firstHealth = "healthy";
+  registry.onRegister = () => {};
+  await until(() => registry.targets.at(-1)?.health === "healthy");
+  t.is(service.tasks.length, 1);
+});
+
 test("a deployment starts new tasks before it stops old ones", async (t) => {
   const registry = new ScriptedRegistry();
   const { service } = await runContainers(t, graphOfService({ service: two }), { registry });

@@ -2,7 +2,7 @@ import test from "ava";
 import { once } from "node:events";
 import http, { type IncomingMessage } from "node:http";
 import net from "node:net";
-import { freePort } from "../../../local/lambda/free-port.ts";
+import { freePort } from "../../../local/host/loopback.ts";
 import { Backend } from "../../helpers/backend.ts";
 import { loadBalancerGraph, seldomChecked, targetGroupArn } from "../../helpers/recorded-load-balancer.ts";
 import { startLoadBalancer } from "../../helpers/running-load-balancer.ts";

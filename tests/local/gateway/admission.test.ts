@@ -79,7 +79,7 @@ test("an unknown route is refused before its key is looked at", async (t) => {
 });
 
 test("a stage's throttle lets its burst through, then its rate", async (t) => {
-  let now = 0;
+  let elapsed = 0;
   const recorded = sampleRestApi().add("aws:apigateway/methodSettings:MethodSettings", "settings", {
     inputs: {
       restApi: "api",
@@ -88,12 +88,12 @@ test("a stage's throttle lets its burst through, then its rate", async (t) => {
       settings: { throttlingRateLimit: 2, throttlingBurstLimit: 2 },
     },
   });
-  const gateway = await startGateway(t, recorded, { now: () => now });
+  const gateway = await startGateway(t, recorded, { elapsed: () => elapsed });
   t.is((await download(gateway)).status, 200);
   t.is((await download(gateway)).status, 200);
   await expectRefusal(t, await download(gateway), 429, TOO_MANY_REQUESTS, "TooManyRequestsException");
   t.is((await fetch(`${gateway.url}/echo/a`)).status, 200, "another method has a bucket of its own");
-  now += 500;
+  elapsed += 500;
   t.is((await download(gateway)).status, 200);
   t.is((await download(gateway)).status, 429);
 });
@@ -110,7 +110,7 @@ test("a method's own settings go before the stage's", async (t) => {
     .add(type, "all", { inputs: { ...settings("*/*", 5) } })
     .add(type, "one", { inputs: { ...settings("download/{key+}/GET", 1) } })
     .add(type, "other-stage", { inputs: { ...settings("*/*", 0), stageName: "prod" } });
-  const gateway = await startGateway(t, recorded, { now: () => 0 });
+  const gateway = await startGateway(t, recorded, { elapsed: () => 0 });
   t.is((await download(gateway)).status, 200);
   t.is((await download(gateway)).status, 429);
   t.is((await fetch(`${gateway.url}/echo/a`)).status, 200);
@@ -118,7 +118,7 @@ test("a method's own settings go before the stage's", async (t) => {
 
 test("a usage plan throttles its keys only", async (t) => {
   const recorded = keyedRestApi({ throttleSettings: { rateLimit: 1, burstLimit: 1 } });
-  const gateway = await startGateway(t, recorded, { now: () => 0 });
+  const gateway = await startGateway(t, recorded, { elapsed: () => 0 });
   t.is((await download(gateway, "the-key")).status, 200);
   await expectRefusal(
     t,
@@ -128,6 +128,25 @@ test("a usage plan throttles its keys only", async (t) => {
     "TooManyRequestsException",
   );
   t.is((await fetch(`${gateway.url}/echo/a`)).status, 200);
+});
+
+test("a clock set back by an hour takes nothing from throttles and quotas", async (t) => {
+  let now = Date.UTC(2026, 10, 22, 12);
+  const recorded = keyedRestApi({
+    throttleSettings: { rateLimit: 1000, burstLimit: 2 },
+    quotaSettings: { limit: 100, period: "DAY" },
+  }).add("aws:apigateway/methodSettings:MethodSettings", "settings", {
+    inputs: {
+      restApi: "api",
+      stageName: "dev",
+      methodPath: "*/*",
+      settings: { throttlingRateLimit: 1000, throttlingBurstLimit: 2 },
+    },
+  });
+  const gateway = await startGateway(t, recorded, { now: () => now });
+  t.is((await download(gateway, "the-key")).status, 200);
+  now -= 3_600_000;
+  for (let count = 0; count < 5; count++) t.is((await download(gateway, "the-key")).status, 200);
 });
 
 test("a quota that is used up is 429 until the next day", async (t) => {

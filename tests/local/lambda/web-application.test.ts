@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { type AddressInfo, createServer } from "node:net";
 import { buffer } from "node:stream/consumers";
 import { MalformedPreludeError } from "../../../contract/response-prelude.ts";
-import { freePort } from "../../../local/lambda/free-port.ts";
+import { freePort } from "../../../local/host/loopback.ts";
 import { openGate } from "../../helpers/gate.ts";
 import { query, restEvent } from "../../helpers/rest-event.ts";
 import {
