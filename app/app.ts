@@ -20,7 +20,7 @@ export interface AppParts {
   readonly objects: ServedObjects | undefined;
   /** Folder of the page; `undefined`: there is none. */
   readonly pageFolder: string | undefined;
-  /** Of the API in front; empty: unknown. */
+  /** Of the API in front, which marks its requests; empty: there is none. */
   readonly stage: string;
   /** The origins whose pages may read the answers. */
   readonly corsOrigins: readonly string[];

@@ -17,7 +17,7 @@ export interface Configuration {
   readonly servePage: boolean;
   /** Under which the metrics are published. */
   readonly serviceName: string;
-  /** Of the API in front. Default: empty, unknown. */
+  /** Of the API in front, which marks its requests. Default: empty, there is none. */
   readonly stage: string;
   /** The origins whose pages may read the answers. Format: `https://app.example`. */
   readonly corsOrigins: readonly string[];

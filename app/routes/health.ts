@@ -5,7 +5,7 @@ import type { Shutdown } from "../shutdown.ts";
 /** `GET /health`: whether the process works. ECS replaces a task that does not. */
 export function healthRoute(): Route {
   const answer = probe("healthy");
-  return exactRoute("/health", { GET: answer, HEAD: answer });
+  return exactRoute("/health", { GET: answer, HEAD: answer }, "public");
 }
 
 /** `GET /ready`: whether the load balancer should send requests here. */
@@ -15,7 +15,7 @@ export function readyRoute(shutdown: Shutdown): Route {
     if (shutdown.hasBegun) throw new Refusal("slow_down", "This server is being replaced.");
     return ready(ctx, path);
   };
-  return exactRoute("/ready", { GET: answer, HEAD: answer });
+  return exactRoute("/ready", { GET: answer, HEAD: answer }, "probe");
 }
 
 function probe(status: string): Handler {

@@ -42,6 +42,7 @@ export function pageRoute(folder: string): Route {
     name: "/{page}",
     matches: (path) => files.has(path),
     methods: { GET: answer, HEAD: answer },
+    access: "public",
   };
 }
 

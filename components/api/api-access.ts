@@ -12,7 +12,7 @@ export interface ApiAccessArgs extends ConnectionArgs {
    *
    * Shape: `apiKey` (the `x-api-key` header; give the stage to an `ApiKeyAccess`), `iam` (requests signed with Signature
    * Version 4 by a principal that may `execute-api:Invoke`), or `none`: whoever finds the URL can use it, at your cost, held back
-   * by the stage's throttle and `allowedCidrs` alone.
+   * by each method's throttle and `allowedCidrs` alone.
    * Default: `apiKey`. Local: enforced.
    * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-control-access-to-api.html
    */

@@ -9,7 +9,8 @@ export interface ApiArgs extends ApiAccessArgs {
   readonly stage: string;
 
   /**
-   * Requests the whole stage accepts, from all callers together. Beyond it: 429 `too_many_requests`.
+   * Requests each method accepts, from all callers together: a stage with three routes may take three times as many. Beyond it:
+   * 429 `too_many_requests`.
    *
    * Shape: steady requests per second, and the bucket that absorbs bursts. Local: enforced.
    * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-request-throttling.html

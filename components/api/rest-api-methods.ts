@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Auth } from "../../contract/stack-outputs.ts";
 import { preflightHeaders, preflightTemplate } from "./cors.ts";
 import type { HttpMethod, Route } from "./route.ts";
-import type { RouteIntegration } from "./route-integration.ts";
+import type { RouteIntegration, VpcLinkIntegration } from "./route-integration.ts";
 
 /** A child whose inputs are part of what the deployment takes a snapshot of. */
 export interface RecordedChild {
@@ -172,16 +172,25 @@ function integrationArgs(integration: RouteIntegration) {
   const { type, integrationHttpMethod, uri, responseTransferMode, timeoutMilliseconds } = integration;
   const common = { type, integrationHttpMethod, uri, responseTransferMode, timeoutMilliseconds };
   if (integration.type === "AWS_PROXY") return common;
-  const { connectionType, connectionId, integrationTarget, pathParameters } = integration;
+  const { connectionType, connectionId, integrationTarget } = integration;
   return {
     ...common,
     connectionType,
     connectionId,
     integrationTarget,
-    ...(pathParameters.length > 0 && {
-      requestParameters: Object.fromEntries(
-        pathParameters.map((name) => [`integration.request.path.${name}`, `method.request.path.${name}`]),
-      ),
-    }),
+    requestParameters: integrationParameters(integration),
   };
+}
+
+/** Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/request-response-data-mappings.html */
+function integrationParameters({ pathParameters, headers }: VpcLinkIntegration): Record<string, string> {
+  const paths = pathParameters.map((name): [string, string] => [
+    `integration.request.path.${name}`,
+    `method.request.path.${name}`,
+  ]);
+  const fixed = Object.entries(headers).map(([name, value]): [string, string] => [
+    `integration.request.header.${name}`,
+    `'${value}'`,
+  ]);
+  return Object.fromEntries([...paths, ...fixed]);
 }

@@ -32,4 +32,6 @@ export interface VpcLinkIntegration {
   readonly timeoutMilliseconds: number;
   /** Path parameters that the uri names, as in `.../{proxy}`. Format: `["proxy"]`. */
   readonly pathParameters: readonly string[];
+  /** Headers that API Gateway sets, whatever the caller sent. Shape: values without quotes. */
+  readonly headers: Readonly<Record<string, string>>;
 }

@@ -1,6 +1,9 @@
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
 import type * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { limits } from "../../contract/limits.ts";
+import { routeAccess } from "../../contract/route-access.ts";
 import { type RouteKey, parseRoute } from "../api/route.ts";
 import type { ChatLoadBalancer } from "./chat-load-balancer.ts";
 import type { RestApiRoute } from "../api/rest-api.ts";
@@ -12,10 +15,17 @@ interface ChatRouteKeys {
   readonly keyless: readonly RouteKey[];
 }
 
-/** @param withPage Whether there is a page, which everybody may load: its key is what the reader types into it. */
+/** What the page consists of, besides itself: the image has the same folder. */
+const assetsFolder = join(import.meta.dirname, "..", "..", "app", "public", "assets");
+
+/**
+ * Each asset is a route of its own: a parameter for all of them would take whatever reads as a path further on.
+ *
+ * @param withPage Whether there is a page, which everybody may load: its key is what the reader types into it.
+ */
 export function chatRouteKeys(withPage: boolean): ChatRouteKeys {
   const keyless: RouteKey[] = ["GET /health"];
-  if (withPage) keyless.push("GET /", "GET /assets/{proxy+}");
+  if (withPage) keyless.push("GET /", ...assetRoutes());
   return { all: ["ANY /", "ANY /{proxy+}", ...keyless], keyless };
 }
 
@@ -28,13 +38,23 @@ export function chatRoutes(
   return Object.fromEntries(
     all.map((key) => [
       key,
-      { integration: linkIntegration(key, link, loadBalancer), isPublic: keyless.includes(key) },
+      {
+        integration: linkIntegration(key, keyless.includes(key), link, loadBalancer),
+        isPublic: keyless.includes(key),
+      },
     ]),
   );
 }
 
+function assetRoutes(): RouteKey[] {
+  return readdirSync(assetsFolder)
+    .sort()
+    .map((name): RouteKey => `GET /assets/${name}`);
+}
+
 function linkIntegration(
   key: RouteKey,
+  isPublic: boolean,
   link: aws.apigatewayv2.VpcLink,
   loadBalancer: ChatLoadBalancer,
 ): VpcLinkIntegration {
@@ -49,5 +69,6 @@ function linkIntegration(
     responseTransferMode: "STREAM",
     timeoutMilliseconds: limits.gatewayStreamTimeoutMilliseconds.value,
     pathParameters: path.endsWith("{proxy+}") ? ["proxy"] : [],
+    headers: { [routeAccess.header]: isPublic ? routeAccess.public : routeAccess.protected },
   };
 }

@@ -1,7 +1,7 @@
 import type { Exchange } from "./exchange.ts";
 import type { PrivateIntegration } from "./private-integration.ts";
 import type { ProxyEventSource } from "./proxy-event.ts";
-import { droppedForHttpProxy, forwardedHeaders } from "./request-headers.ts";
+import { droppedForHttpProxy, forwardedHeaders, type MultiValues } from "./request-headers.ts";
 import { decode, parseQuery } from "./request-target.ts";
 
 /** A request as API Gateway sends it to an HTTP endpoint. */
@@ -71,11 +71,18 @@ function backendHeaders(
     { exchange, authorization: route.method.authorization, bodyBytes },
     droppedForHttpProxy,
   );
+  for (const [name, value] of integration.staticHeaders) replaceValues(headers, name, value);
   headers.set("Host", [hostHeader(integration)]);
   headers.set("X-Amzn-Apigateway-Api-Id", [restApiId]);
   if (!hasUserAgent(exchange)) headers.set("User-Agent", [`AmazonAPIGateway_${restApiId}`]);
   if (bodyBytes === 0 && mayHaveBody(method)) headers.set("Content-Length", ["0"]);
   return [...headers].flatMap(([name, values]) => values.flatMap((value) => [name, value]));
+}
+
+/** Names of headers are the same in any case of letters. */
+function replaceValues(headers: MultiValues, name: string, value: string): void {
+  for (const sent of headers.keys()) if (sent.toLowerCase() === name.toLowerCase()) headers.delete(sent);
+  headers.set(name, [value]);
 }
 
 function hostHeader({ endpoint: { scheme, host, port } }: PrivateIntegration): string {

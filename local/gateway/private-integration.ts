@@ -21,6 +21,8 @@ export interface PrivateIntegration {
   readonly pathTemplate: string;
   /** Name in the template -> the method's path parameter. */
   readonly pathMappings: ReadonlyMap<string, string>;
+  /** Set in place of what the client sent under the same name. */
+  readonly staticHeaders: ReadonlyMap<string, string>;
   readonly verifiesCertificate: boolean;
 }
 
@@ -56,7 +58,7 @@ export function readPrivateIntegration(
     vpcLinkId,
     loadBalancerArn,
     ...readUri(integration),
-    pathMappings: readPathMappings(recorded),
+    ...readMappings(recorded),
     verifiesCertificate: inputs.nested("tlsConfig").boolean("insecureSkipVerification") !== true,
   };
 }
@@ -79,22 +81,27 @@ function readUri(integration: RecordedResource): Pick<PrivateIntegration, "endpo
   };
 }
 
-/** Of the mappings AWS knows, those from path parameter to path parameter; others are not simulated. */
-function readPathMappings({ method, integration }: RecordedIntegration): ReadonlyMap<string, string> {
+/** Of the mappings AWS knows, those from path parameter to path parameter, and headers of a fixed value; others are not simulated. */
+function readMappings({
+  method,
+  integration,
+}: RecordedIntegration): Pick<PrivateIntegration, "pathMappings" | "staticHeaders"> {
   const declared = Object.keys(Properties.inputs(method).booleanMap("requestParameters"));
-  const mappings = Object.entries(Properties.inputs(integration).stringMap("requestParameters"));
-  return new Map(
-    mappings.map(([target, source]) => {
-      const name = /^integration\.request\.path\.(.+)$/.exec(target)?.[1];
-      const parameter = /^method\.request\.path\.(.+)$/.exec(source)?.[1];
-      if (name === undefined || parameter === undefined) {
-        throw new GraphError(integration, `the mapping of ${source} to ${target} is not simulated`);
-      }
+  const pathMappings = new Map<string, string>();
+  const staticHeaders = new Map<string, string>();
+  const mappings = Properties.inputs(integration).stringMap("requestParameters");
+  for (const [target, source] of Object.entries(mappings)) {
+    const [, place, name = ""] = /^integration\.request\.(path|header)\.(.+)$/.exec(target) ?? [];
+    const parameter = /^method\.request\.path\.(.+)$/.exec(source)?.[1];
+    const fixed = /^'(.*)'$/.exec(source)?.[1];
+    if (place === "header" && fixed !== undefined) staticHeaders.set(name, fixed);
+    else if (place === "path" && parameter !== undefined) {
       if (!declared.includes(source)) {
         // AWS's own sentence.
         throw new GraphError(integration, `Invalid mapping expression parameter specified: ${source}`);
       }
-      return [name, parameter];
-    }),
-  );
+      pathMappings.set(name, parameter);
+    } else throw new GraphError(integration, `the mapping of ${source} to ${target} is not simulated`);
+  }
+  return { pathMappings, staticHeaders };
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import test from "ava";
+import { configDefaults } from "../../components/config/streamgate-config.ts";
 import { only, projectFolder, recordProgram } from "../helpers/recorded-program.ts";
 
 const read = (path: string) => readFileSync(join(projectFolder, path), "utf8");
@@ -40,6 +41,9 @@ test.serial("what readers can cost at worst is what the program's defaults allow
     "download",
   ).inputs;
   const { throttleSettings, quotaSettings } = only(graph, "aws:apigateway/usagePlan:UsagePlan").inputs;
+  const methods = graph
+    .ofType("aws:apigateway/method:Method")
+    .filter(({ name }) => name.startsWith("downloads/download/")).length;
   const memory = Number(memorySize) / 1024;
   const concurrency = Number(reservedConcurrentExecutions);
   const { rateLimit } = throttleSettings as { readonly rateLimit: number };
@@ -51,6 +55,26 @@ test.serial("what readers can cost at worst is what the program's defaults allow
     `x S = $${(concurrency * 0.002 * 3600 * S).toFixed(2)} an hour`,
     `x D = $${(rateLimit * 0.006 * 3600 * D).toFixed(0)} an hour`,
     `x D = $${(limit * 0.006 * D).toFixed(0)} a day`,
+    `= ${methods} x 100 x 3600 x R = $${(methods * rateLimit * 3600 * (R / 1_000_000)).toFixed(2)} an hour`,
+  ]) {
+    t.true(read("docs/costs.md").includes(sum), sum);
+  }
+});
+
+test.serial("what the chat API can cost at worst is what the program's defaults allow", async (t) => {
+  const { graph } = await recordProgram({ config: ["chat=true"] });
+  const { R = NaN, D = NaN } = examplePrices();
+  const keyless = graph
+    .ofType("aws:apigateway/method:Method")
+    .filter(({ inputs }) => inputs.apiKeyRequired !== true).length;
+  const { throttlingRateLimit: rate } = only(graph, "aws:apigateway/methodSettings:MethodSettings", "chat")
+    .inputs.settings as { readonly throttlingRateLimit: number };
+  const streams = configDefaults.chatMaxTasks * configDefaults.chatStreamsPerTask;
+  for (const sum of [
+    `${keyless} methods of their own`,
+    `= ${keyless} x ${rate} x 3600 x R = $${(keyless * rate * 3600 * (R / 1_000_000)).toFixed(2)} an hour`,
+    `x D = $${(rate * 0.01 * 3600 * D).toFixed(0)} an hour`,
+    `x D = $${(streams * 0.002 * 3600 * D).toFixed(0)} an hour`,
   ]) {
     t.true(read("docs/costs.md").includes(sum), sum);
   }

@@ -84,7 +84,12 @@ test.serial(
     t.deepEqual(listed.sort(), Object.keys(outputs).sort());
     const { downloadApi, chatApi } = outputs as unknown as Required<StackOutputs>;
     const paths = [...downloadApi.routes, ...chatApi.routes]
-      .map((route) => route.replace(/^[A-Z]+ /, "").replace(/\/\{(?:key|proxy)\+\}$/, ""))
+      .map((route) =>
+        route
+          .replace(/^[A-Z]+ /, "")
+          .replace(/\/\{(?:key|proxy)\+\}$/, "")
+          .replace(/^(\/assets\/).*/, "$1"),
+      )
       .filter((path) => path !== "");
     t.deepEqual(
       paths.filter((path) => !readme.includes(path)),

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { startTestCloud, type TestCloud, type TestCloudOptions } from "../helpers/local-cloud.ts";
 import { FUZZ_MILLISECONDS, fuzzCases } from "./cases.ts";
 import { chatBody, chatHeaders, INJECTED_HEADER } from "./http-arbitraries.ts";
-import { send } from "./raw-request.ts";
+import { send } from "../helpers/raw-request.ts";
 
 interface ChatRoute {
   readonly route: string;

@@ -5,7 +5,7 @@ import { startTestCloud, type TestCloud, type TestCloudOptions } from "../helper
 import { logLines } from "../helpers/log-lines.ts";
 import { FUZZ_MILLISECONDS, fuzzCases } from "./cases.ts";
 import { downloadHeaders, INJECTED_HEADER, keyPath, query } from "./http-arbitraries.ts";
-import { type RawAnswer, type RawRequest, send } from "./raw-request.ts";
+import { type RawAnswer, type RawRequest, send } from "../helpers/raw-request.ts";
 
 /** Something that answers downloads: a function in one language, or the container. */
 export interface DownloadWay {

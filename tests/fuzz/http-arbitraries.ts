@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import type { RawRequest } from "./raw-request.ts";
+import type { RawRequest } from "../helpers/raw-request.ts";
 
 /** What a header called so would be, had an answer taken it over from a request. */
 export const INJECTED_HEADER = "x-injected";

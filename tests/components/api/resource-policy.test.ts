@@ -5,7 +5,7 @@ import { parseRoute } from "../../../components/api/route.ts";
 const executionArn = "arn:aws:execute-api:eu-west-1:123456789012:api";
 
 test("with IAM the routes that need no credentials are allowed by name, and only those", (t) => {
-  const publicRoutes = ["GET /", "GET /assets/{proxy+}", "GET /health"].map(parseRoute);
+  const publicRoutes = ["GET /", "GET /files/{proxy+}", "GET /health"].map(parseRoute);
   const { Statement } = resourcePolicy({
     auth: "iam",
     allowedCidrs: ["::1/128"],
@@ -15,7 +15,7 @@ test("with IAM the routes that need no credentials are allowed by name, and only
   t.deepEqual(
     Statement.map(({ Effect, Resource }) => [Effect, Resource]),
     [
-      ["Allow", ["/*/GET/", "/*/GET/assets/*", "/*/GET/health"].map((path) => `${executionArn}${path}`)],
+      ["Allow", ["/*/GET/", "/*/GET/files/*", "/*/GET/health"].map((path) => `${executionArn}${path}`)],
       ["Deny", [`${executionArn}/*`]],
     ],
   );

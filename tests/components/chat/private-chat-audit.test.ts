@@ -246,11 +246,20 @@ const changes: Readonly<Record<Demand, readonly Change[]>> = {
     "timeoutMilliseconds",
   ),
   "the path goes on as it came, without the stage": [
-    ...without(integration, "chat/{proxy+}/ANY", "uri", "requestParameters"),
+    ...without(integration, "chat/{proxy+}/ANY", "uri"),
+    given(integration, "chat/{proxy+}/ANY", "requestParameters", {
+      "integration.request.header.X-Streamgate-Access": "'protected'",
+    }),
     ...without(integration, "chat//ANY", "uri"),
     ...without(method, "chat/{proxy+}/ANY", "requestParameters"),
   ],
-  "nothing but health check and page can be had without a key": [
+  "API Gateway marks each request by the kind of its route": [
+    given(integration, "chat/assets/app.js/GET", "requestParameters", {}),
+    given(integration, "chat/health/GET", "requestParameters", {
+      "integration.request.header.X-Streamgate-Access": "'protected'",
+    }),
+  ],
+  "nothing but health check and page can be had without a key, each by a path that takes no other": [
     ...without(method, "chat/{proxy+}/ANY", "apiKeyRequired"),
     given(method, "chat//ANY", "apiKeyRequired", false),
   ],

@@ -1,5 +1,6 @@
 import type { ResourceGraph } from "../../../local/graph/resource-graph.ts";
 import { chatMetrics } from "../../../contract/chat-metrics.ts";
+import { pageAssets } from "../../helpers/page-assets.ts";
 import { only } from "../../helpers/recorded-program.ts";
 import {
   agreesWithRoles,
@@ -23,6 +24,17 @@ const balancer = (graph: ResourceGraph, path: string) => at(only(graph, types.lo
 const service = (graph: ResourceGraph) => only(graph, types.service);
 const task = (graph: ResourceGraph, path: string) => at(service(graph), `taskDefinitionArgs.${path}`);
 const container = (graph: ResourceGraph, path: string) => task(graph, `container.${path}`);
+
+const keyless = (graph: ResourceGraph) =>
+  graph
+    .ofType(types.method)
+    .filter(({ inputs }) => inputs.apiKeyRequired !== true)
+    .map(({ name }) => name)
+    .sort();
+const pathMappings = (requestParameters: unknown) =>
+  Object.entries(requestParameters ?? {}).filter(([target]) =>
+    target.startsWith("integration.request.path."),
+  );
 
 /** What has to hold of a private chat service called `chat`, each as a sentence. */
 export const demands = {
@@ -230,23 +242,27 @@ export const demands = {
     return (
       at(only(graph, types.integration, "chat//ANY"), "uri") === `${origin}/` &&
       at(greedy, "uri") === `${origin}/{proxy}` &&
-      isSame(greedy.inputs.requestParameters, {
-        "integration.request.path.proxy": "method.request.path.proxy",
-      }) &&
+      isSame(pathMappings(greedy.inputs.requestParameters), [
+        ["integration.request.path.proxy", "method.request.path.proxy"],
+      ]) &&
       isSame(only(graph, types.method, "chat/{proxy+}/ANY").inputs.requestParameters, {
         "method.request.path.proxy": true,
       })
     );
   },
-  "nothing but health check and page can be had without a key": (graph) =>
-    isSame(
-      graph
-        .ofType(types.method)
-        .filter(({ inputs }) => inputs.apiKeyRequired !== true)
-        .map(({ name }) => name)
-        .sort(),
-      ["chat//GET", "chat/assets/{proxy+}/GET", "chat/health/GET"],
-    ),
+  "nothing but health check and page can be had without a key, each by a path that takes no other": (graph) =>
+    isSame(keyless(graph), [
+      "chat//GET",
+      ...pageAssets.map((name) => `chat/assets/${name}/GET`),
+      "chat/health/GET",
+    ]),
+  "API Gateway marks each request by the kind of its route": (graph) =>
+    graph.ofType(types.integration).every(({ name, inputs }) => {
+      const mark = name.endsWith("/ANY") ? "'protected'" : "'public'";
+      return Object.entries(inputs.requestParameters ?? {}).some((mapping) =>
+        isSame(mapping, ["integration.request.header.X-Streamgate-Access", mark]),
+      );
+    }),
   "an API's deployment has every method and integration, and goes before the link it names": (graph) => {
     const deployment = only(graph, types.deployment);
     return (

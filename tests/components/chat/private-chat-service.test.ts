@@ -1,6 +1,7 @@
 import test from "ava";
 import { readConfiguration } from "../../../app/configuration.ts";
 import type { ResourceGraph } from "../../../local/graph/resource-graph.ts";
+import { pageAssets } from "../../helpers/page-assets.ts";
 import { only } from "../../helpers/recorded-program.ts";
 import { recordPrivateChat } from "../../helpers/recorded-private-chat.ts";
 import { resourceTree } from "../../helpers/resource-tree.ts";
@@ -59,18 +60,30 @@ streamgate:index:PrivateChatService chat
     aws:apigateway/deployment:Deployment chat
     aws:apigateway/integration:Integration chat//ANY
     aws:apigateway/integration:Integration chat//GET
-    aws:apigateway/integration:Integration chat/assets/{proxy+}/GET
-    aws:apigateway/integration:Integration chat/health/GET
+${pageAssets
+  .map(
+    (name) => `    aws:apigateway/integration:Integration chat/assets/${name}/GET
+`,
+  )
+  .join("")}    aws:apigateway/integration:Integration chat/health/GET
     aws:apigateway/integration:Integration chat/{proxy+}/ANY
     aws:apigateway/method:Method chat//ANY
     aws:apigateway/method:Method chat//GET
-    aws:apigateway/method:Method chat/assets/{proxy+}/GET
-    aws:apigateway/method:Method chat/health/GET
+${pageAssets
+  .map(
+    (name) => `    aws:apigateway/method:Method chat/assets/${name}/GET
+`,
+  )
+  .join("")}    aws:apigateway/method:Method chat/health/GET
     aws:apigateway/method:Method chat/{proxy+}/ANY
     aws:apigateway/methodSettings:MethodSettings chat
     aws:apigateway/resource:Resource chat/assets
-    aws:apigateway/resource:Resource chat/assets/{proxy+}
-    aws:apigateway/resource:Resource chat/health
+${pageAssets
+  .map(
+    (name) => `    aws:apigateway/resource:Resource chat/assets/${name}
+`,
+  )
+  .join("")}    aws:apigateway/resource:Resource chat/health
     aws:apigateway/resource:Resource chat/{proxy+}
     aws:apigateway/restApi:RestApi chat
     aws:apigateway/restApiPolicy:RestApiPolicy chat
@@ -101,7 +114,11 @@ function keylessMethods(from: ResourceGraph): string[] {
 }
 
 test("nothing but the page, its assets and the health check can be asked for without a key", (t) => {
-  t.deepEqual(keylessMethods(graph), ["chat//GET", "chat/assets/{proxy+}/GET", "chat/health/GET"]);
+  t.deepEqual(keylessMethods(graph), [
+    "chat//GET",
+    ...pageAssets.map((name) => `chat/assets/${name}/GET`),
+    "chat/health/GET",
+  ]);
 });
 
 test.serial("with CORS, browsers may also ask for permission without a key", async (t) => {
@@ -109,8 +126,7 @@ test.serial("with CORS, browsers may also ask for permission without a key", asy
   t.deepEqual(keylessMethods(graph), [
     "chat//GET",
     "chat//OPTIONS",
-    "chat/assets/{proxy+}/GET",
-    "chat/assets/{proxy+}/OPTIONS",
+    ...pageAssets.flatMap((name) => [`chat/assets/${name}/GET`, `chat/assets/${name}/OPTIONS`]),
     "chat/health/GET",
     "chat/health/OPTIONS",
     "chat/{proxy+}/OPTIONS",
@@ -132,12 +148,12 @@ const dnsName = String(
   (only(graph, "awsx:lb:ApplicationLoadBalancer").outputs.loadBalancer as { dnsName: string }).dnsName,
 );
 
-for (const [name, integrationHttpMethod, path] of [
-  ["chat//ANY", "ANY", "/"],
-  ["chat//GET", "GET", "/"],
-  ["chat/health/GET", "GET", "/health"],
-  ["chat/{proxy+}/ANY", "ANY", "/{proxy}"],
-  ["chat/assets/{proxy+}/GET", "GET", "/assets/{proxy}"],
+for (const [name, integrationHttpMethod, path, access] of [
+  ["chat//ANY", "ANY", "/", "protected"],
+  ["chat//GET", "GET", "/", "public"],
+  ["chat/health/GET", "GET", "/health", "public"],
+  ["chat/{proxy+}/ANY", "ANY", "/{proxy}", "protected"],
+  ["chat/assets/app.js/GET", "GET", "/assets/app.js", "public"],
 ] as const) {
   test(`${name} streams ${path} from the load balancer, through the link, for as long as API Gateway lets it`, (t) => {
     const { restApi, resourceId, httpMethod, requestParameters, ...inputs } = only(
@@ -158,10 +174,10 @@ for (const [name, integrationHttpMethod, path] of [
       timeoutMilliseconds: 900_000,
     });
     const isGreedy = path.endsWith("{proxy}");
-    t.deepEqual(
-      requestParameters,
-      isGreedy ? { "integration.request.path.proxy": "method.request.path.proxy" } : undefined,
-    );
+    t.deepEqual(requestParameters, {
+      "integration.request.header.X-Streamgate-Access": `'${access}'`,
+      ...(isGreedy && { "integration.request.path.proxy": "method.request.path.proxy" }),
+    });
     t.deepEqual(
       only(graph, METHOD, name).inputs.requestParameters,
       isGreedy ? { "method.request.path.proxy": true } : undefined,
@@ -186,7 +202,13 @@ test("URL, id, stage and routes can be a stack output", (t) => {
     url: "http://127.0.0.1:443/v1",
     restApiId: only(graph, "aws:apigateway/restApi:RestApi").id,
     stage: "v1",
-    routes: ["ANY /", "ANY /{proxy+}", "GET /", "GET /assets/{proxy+}", "GET /health"],
+    routes: [
+      "ANY /",
+      "ANY /{proxy+}",
+      "GET /",
+      ...pageAssets.map((name) => `GET /assets/${name}`),
+      "GET /health",
+    ],
   });
 });
 

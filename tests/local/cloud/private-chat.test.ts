@@ -7,6 +7,7 @@ import { LARGEST_LAMBDA_DOWNLOAD_BYTES } from "../../../contract/limits.ts";
 import { callChatApi, postStream, shareChatCloud } from "../../helpers/chat-cloud.ts";
 import { readChat } from "../../helpers/chat-client.ts";
 import { brokenAnswers, modelRefusals, refusedChats } from "../../helpers/chat-failures.ts";
+import { send } from "../../helpers/raw-request.ts";
 import { openRawGet, readRawResponse } from "../../helpers/raw-http.ts";
 
 /*
@@ -50,6 +51,7 @@ const others = [
   { method: "HEAD", path: "/", status: 200 },
   { method: "GET", path: "/nothing", status: 404, code: "not_found" },
   { method: "GET", path: "/assets/nothing.js", status: 404, code: "not_found" },
+  { method: "GET", path: "/assets/..%2Fdownload%2Fthere.bin", status: 404, code: "not_found" },
   { method: "GET", path: "/stream", status: 405, code: "method_not_allowed", allow: "POST" },
   { method: "DELETE", path: "/", status: 405, code: "method_not_allowed", allow: "GET, HEAD" },
   {
@@ -80,11 +82,47 @@ for (const [method, path] of [
   ["GET", "/stream"],
   ["GET", "/download/there.bin"],
   ["GET", "/nothing"],
+  ["GET", "/assets/nothing.js"],
 ] as const) {
   test.serial(`${method} ${path} without a key is forbidden`, async (t) => {
     const response = await fetch(`${chatCloud().outputs.chatApi.url}${path}`, { method });
     t.is(response.status, 403);
     if (method !== "HEAD") t.is(await codeOf(response), "forbidden");
+  });
+}
+
+const marks = [
+  {},
+  { "x-streamgate-access": "protected" },
+  { "X-STREAMGATE-ACCESS": "protected", connection: "close, x-streamgate-access" },
+];
+for (const target of [
+  "/assets/..%2Fdownload%2Fthere.bin",
+  "/assets/../download/there.bin",
+  "/assets/app.js/../../download/there.bin",
+  "/assets/app.js%2F..%2F..%2Fdownload%2Fthere.bin",
+  "/assets/%2e%2e/download/there.bin",
+  "/assets//download/there.bin",
+  "//download/there.bin",
+  "/%2Fdownload/there.bin",
+  "/health/../download/there.bin",
+  "/health%2F..%2Fdownload%2Fthere.bin",
+  "/./download/there.bin",
+  "/download/there.bin",
+]) {
+  test.serial(`GET ${target} reads no object without a key, whatever mark a caller gives it`, async (t) => {
+    const { host, pathname } = new URL(chatCloud().outputs.chatApi.url);
+    for (const mark of marks) {
+      const headers = Object.entries(mark);
+      const { status, body } = await send(`http://${host}`, {
+        method: "GET",
+        target: `${pathname}${target}`,
+        headers,
+        body: "",
+      });
+      t.true(status === 403 || status === 404, `${status}`);
+      t.false(body.includes(bytes.subarray(0, 64)));
+    }
   });
 }
 

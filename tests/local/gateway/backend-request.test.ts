@@ -33,6 +33,17 @@ for (const [title, asked, seen] of [
   });
 }
 
+test("a header of a fixed value stands in place of every one of its name that the client sent", async (t) => {
+  const backend = await Backend.start(t);
+  const recorded = privateRestApi().change("any-root-integration", {
+    requestParameters: { "integration.request.header.X-Mark": "'public'" },
+  });
+  const { port } = await startGateway(t, recorded, { links: backend });
+  await sendRaw(port, get("/dev/", "x-mark: protected\r\nX-MARK: other\r\nX-Marked: mine\r\n"));
+  const { headers } = backend.request;
+  t.deepEqual([headers["x-mark"], headers["x-marked"]], ["public", "mine"]);
+});
+
 test("a path with a malformed escape is refused", async (t) => {
   const backend = await Backend.start(t);
   const { url } = await startGateway(t, privateRestApi(), { links: backend });

@@ -40,6 +40,11 @@ const refused: {
     problem: /the mapping of method\.request\.header\.b to integration\.request\.header\.a is not simulated$/,
   },
   {
+    title: "a path of a fixed value",
+    inputs: { requestParameters: { "integration.request.path.proxy": "'a'" } },
+    problem: /the mapping of 'a' to integration\.request\.path\.proxy is not simulated$/,
+  },
+  {
     title: "a mapping of a path parameter that the method does not declare",
     names: "any-proxy",
     inputs: { requestParameters: undefined },
