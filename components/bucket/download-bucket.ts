@@ -6,7 +6,11 @@ import type { Tags } from "../tags.ts";
 export interface DownloadBucketArgs {
   /** Name of a bucket that exists; empty to have one made. */
   readonly existing: string;
-  /** What `pulumi destroy` does with a bucket made here. */
+  /**
+   * What `pulumi destroy` does with a bucket made here. With `deleteEverything` Pulumi protects the bucket: an `up` that
+   * no longer has it would delete it like a `destroy`. Both are refused until `pulumi state unprotect` has been said.
+   * Source: https://www.pulumi.com/docs/iac/concepts/resources/options/protect/
+   */
   readonly onDestroy: "keepData" | "deleteEverything";
   /** For a bucket made here. */
   readonly tags: Tags;
@@ -40,7 +44,7 @@ export class DownloadBucket extends pulumi.ComponentResource {
     const keep = onDestroy === "keepData";
     // A kept bucket keeps its protection: these settings would otherwise be removed from around the data.
     const options = { parent: this, retainOnDelete: keep };
-    const bucket = new aws.s3.Bucket(name, { forceDestroy: !keep, tags }, options);
+    const bucket = new aws.s3.Bucket(name, { forceDestroy: !keep, tags }, { ...options, protect: !keep });
     const settings = { bucket: bucket.bucket };
     const publicAccess = new aws.s3.BucketPublicAccessBlock(
       name,

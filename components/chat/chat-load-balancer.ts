@@ -21,14 +21,16 @@ export interface ChatLoadBalancerArgs {
   /** Where the tasks listen. */
   readonly containerPort: number;
   /** `undefined`: HTTP, within the network alone. */
-  readonly certificate: ListenerCertificate | undefined;
+  readonly certificate: pulumi.Output<ListenerCertificate> | undefined;
   /** For the load balancer, its target group and its listener. */
   readonly tags: Tags;
 }
 
 /** The port that the load balancer listens on. */
-export function listenerPort(certificate: ListenerCertificate | undefined): number {
-  return certificate === undefined ? 80 : 443;
+export function listenerPort(
+  certificate: pulumi.Output<ListenerCertificate> | undefined,
+): pulumi.Output<number> {
+  return certificate === undefined ? pulumi.output(80) : certificate.apply(() => 443);
 }
 
 /** TLS 1.2 and 1.3. Source: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/describe-ssl-policies.html */
@@ -90,7 +92,7 @@ export class ChatLoadBalancer extends pulumi.ComponentResource {
     this.origin =
       certificate === undefined
         ? pulumi.interpolate`http://${loadBalancer.dnsName}:${port}`
-        : pulumi.output(`https://${certificate.domain}:${port}`);
+        : pulumi.interpolate`https://${certificate.domain}:${port}`;
     this.registerOutputs();
   }
 }

@@ -8,7 +8,7 @@ export interface ChatSecurityGroupsArgs {
   /** The network they are in. */
   readonly vpcId: pulumi.Input<string>;
   /** Where the load balancer listens. */
-  readonly listenerPort: number;
+  readonly listenerPort: pulumi.Input<number>;
   /** Where the container listens. */
   readonly containerPort: number;
   /** Whether the endpoints are made here; else the tasks may reach those of the VPC, wherever in its first block they are. */
@@ -83,7 +83,7 @@ export class ChatSecurityGroups extends pulumi.ComponentResource {
     fromId: pulumi.Output<string>,
     to: string,
     toId: pulumi.Output<string>,
-    port: number,
+    port: pulumi.Input<number>,
   ): void {
     this.#addEgress(`${from}-to-${to}`, fromId, port, { referencedSecurityGroupId: toId });
     new aws.vpc.SecurityGroupIngressRule(
@@ -100,7 +100,12 @@ export class ChatSecurityGroups extends pulumi.ComponentResource {
     );
   }
 
-  #addEgress(suffix: string, securityGroupId: pulumi.Output<string>, port: number, peer: Peer): void {
+  #addEgress(
+    suffix: string,
+    securityGroupId: pulumi.Output<string>,
+    port: pulumi.Input<number>,
+    peer: Peer,
+  ): void {
     new aws.vpc.SecurityGroupEgressRule(
       `${this.#name}-${suffix}`,
       {

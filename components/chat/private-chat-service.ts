@@ -5,6 +5,7 @@ import { type ApiArgs, settleApiArgs } from "../api/api-args.ts";
 import { CONTAINER_PORT } from "./chat-container.ts";
 import { ChatImage } from "./chat-image.ts";
 import { ChatLoadBalancer, type ListenerCertificate, listenerPort } from "./chat-load-balancer.ts";
+import { checkedCertificate } from "./checked-certificate.ts";
 import { chatRouteKeys, chatRoutes } from "./chat-routes.ts";
 import { ChatScaling } from "./chat-scaling.ts";
 import { ChatSecurityGroups } from "./chat-security-groups.ts";
@@ -64,6 +65,8 @@ export interface PrivateChatServiceArgs extends ModelArgs, ApiArgs {
    *
    * Shape: an ACM certificate of the Region and a name it is for; the name need not resolve.
    * Default: HTTP, which stays between the link's interfaces and the load balancer's.
+   * Errors: a certificate that ACM does not have in the Region, has not issued, or has for other names; in a preview
+   * already. Local: any certificate is taken for one that would do.
    * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-private-integration.html
    */
   readonly certificate?: ListenerCertificate;
@@ -108,7 +111,8 @@ export class PrivateChatService extends pulumi.ComponentResource {
   }
 
   #addSurroundings(): Surroundings {
-    const { network: place, certificate } = this.#args;
+    const { network: place } = this.#args;
+    const certificate = this.#args.certificate && checkedCertificate(this.#args.certificate, this);
     const [name, tags, options] = [this.#name, this.#tags, { parent: this }];
     const network = new PrivateNetwork(name, { network: place, tags }, options);
     const groups = new ChatSecurityGroups(

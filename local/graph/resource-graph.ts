@@ -17,6 +17,8 @@ export interface RecordedResource {
   /** urns of everything this resource waits for: `dependsOn`, parents' children included, and inputs' origins. */
   readonly dependencies: readonly string[];
   readonly retainOnDelete: boolean;
+  /** Whether Pulumi refuses to delete or replace it. */
+  readonly protect: boolean;
 }
 
 /** Everything a program registered, in order of registration. */

@@ -112,6 +112,7 @@ interface RegistrationRequest {
   getRemote(): boolean;
   getDependenciesList(): string[];
   getRetainondelete(): boolean | undefined;
+  getProtect(): boolean | undefined;
   getAdditionalsecretoutputsList(): string[];
 }
 
@@ -174,6 +175,7 @@ class Recorder implements pulumi.runtime.Mocks {
       outputs,
       dependencies: request.getDependenciesList(),
       retainOnDelete: request.getRetainondelete() ?? false,
+      protect: request.getProtect() ?? false,
     });
     // The program gets its secrets back as secrets, as from Pulumi's engine.
     const state: Record<string, unknown> = { ...(args.inputs as object), ...computed };

@@ -135,7 +135,9 @@ test.serial(
   async (t) => {
     const { graph } = await recordProgram({
       config: ["bucket=mine", "lambdaChat=false"],
-      existing: { "aws:apigateway/account:Account": { cloudwatchRoleArn: "arn:aws:iam::1:role/logs" } },
+      existing: {
+        "aws:apigateway/account:Account": () => ({ cloudwatchRoleArn: "arn:aws:iam::1:role/logs" }),
+      },
     });
     t.deepEqual(resourceTree(graph.resources), withoutChildren(expected, /DownloadBucket|AccountLogging/));
   },

@@ -49,7 +49,15 @@ test("every path that a document names or links to exists", (t) => {
 
 test("the README's flags are those of npm start", (t) => {
   const flags = (text: string) => [...new Set(text.match(/(?<![\w-])--[a-z][a-z-]+/g))].sort();
-  const ofOtherTools = ["--aws-sigv", "--local", "--no-buffer", "--path", "--show-secrets", "--user"];
+  const ofOtherTools = [
+    "--all",
+    "--aws-sigv",
+    "--local",
+    "--no-buffer",
+    "--path",
+    "--show-secrets",
+    "--user",
+  ];
   t.deepEqual(
     flags(readme).filter((flag) => !ofOtherTools.includes(flag)),
     flags(help),

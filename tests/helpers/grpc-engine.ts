@@ -43,6 +43,7 @@ export interface Registration {
   readonly inputs: WireProperties;
   readonly dependencies: readonly string[];
   readonly retainOnDelete: boolean;
+  readonly protect: boolean;
   readonly additionalSecretOutputs: readonly string[];
 }
 
@@ -139,6 +140,7 @@ export class GrpcEngine {
       inputs: properties(request.getObject()),
       dependencies: request.getDependenciesList(),
       retainOnDelete: request.getRetainondelete() ?? false,
+      protect: request.getProtect() ?? false,
       additionalSecretOutputs: request.getAdditionalsecretoutputsList(),
     };
     this.registrations.push(registration);

@@ -17,7 +17,9 @@ export interface PrivateChatOptions extends Pick<
 /** Registers a `PrivateChatService` by itself, in eu-central-1 of account 123456789012, project private-chat, stack dev. */
 export function recordPrivateChat(options: PrivateChatOptions = {}): Promise<ProgramRun> {
   const { args = {}, name = "chat", downloads = true, existing = {}, ...others } = options;
-  const account = { "aws:apigateway/account:Account": { cloudwatchRoleArn: "arn:aws:iam::1:role/logs" } };
+  const account = {
+    "aws:apigateway/account:Account": () => ({ cloudwatchRoleArn: "arn:aws:iam::1:role/logs" }),
+  };
   return recordProgram({
     folder: fixture("private-chat"),
     config: [`args=${JSON.stringify(args)}`, `name=${name}`, `downloads=${downloads}`],

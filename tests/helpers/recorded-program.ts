@@ -25,7 +25,7 @@ export interface RecordOptions {
   /** Answers of provider functions other than the simulated ones. Default: none. */
   readonly functions?: ProgramOptions["functions"];
   /** The state of what is there without the program, by type. Default: what the simulator says. */
-  readonly existing?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  readonly existing?: Readonly<Record<string, () => Readonly<Record<string, unknown>>>>;
   /** Collects the types of what is registered, also by a program that fails later on. Components do not count. */
   readonly registered?: string[];
 }
@@ -75,7 +75,7 @@ class NotingSimulator extends ResourceSimulator {
   }
 
   override read(type: string, resource: ExistingResource): ReturnType<ResourceSimulator["read"]> {
-    return this.#stateOfExisting[type] ?? super.read(type, resource);
+    return this.#stateOfExisting[type]?.() ?? super.read(type, resource);
   }
 
   override create(type: string, resource: NewResource): ReturnType<ResourceSimulator["create"]> {

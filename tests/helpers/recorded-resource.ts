@@ -18,5 +18,6 @@ export function recordedResource(
     outputs: { ...inputs, ...outputs },
     dependencies: [],
     retainOnDelete: false,
+    protect: false,
   };
 }

@@ -46,7 +46,9 @@ test.serial("the managed policy is the one of the partition", async (t) => {
   );
 });
 
-const existing = { [ACCOUNT]: { cloudwatchRoleArn: "arn:aws:iam::123456789012:role/of-somebody-else" } };
+const existing = {
+  [ACCOUNT]: () => ({ cloudwatchRoleArn: "arn:aws:iam::123456789012:role/of-somebody-else" }),
+};
 
 test.serial(
   "a role that the account has is taken: no account, no role, and nothing of them is said to stay",
@@ -89,7 +91,7 @@ test.serial(
 test.serial("a setting that may not be read ends the program before it makes anything", async (t) => {
   const registered: string[] = [];
   const refused = {
-    get [ACCOUNT](): never {
+    [ACCOUNT]: (): never => {
       throw new Error("AccessDeniedException: apigateway:GET");
     },
   };

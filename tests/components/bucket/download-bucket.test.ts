@@ -95,6 +95,8 @@ for (const [onDestroy, kept] of [
       for (const type of [BUCKET, ...Object.values(settings)]) {
         t.is(only(graph, type).retainOnDelete, kept, type);
       }
+      // An `up` that no longer has the bucket deletes it by what is said here, as a destroy does.
+      t.is(only(graph, BUCKET).protect, !kept);
     },
   );
 }

@@ -53,7 +53,7 @@ test("all three runs register the same resources under the same parents", (t) =>
 
 test("the local cloud records the inputs, dependencies and options that Pulumi's engine is sent", async (t) => {
   const { real, inProcess } = t.context.streamgate;
-  for (const { urn, inputs, dependencies, custom, retainOnDelete } of inProcess.graph.resources) {
+  for (const { urn, inputs, dependencies, custom, retainOnDelete, protect } of inProcess.graph.resources) {
     const registration = registered(real, urn);
     t.deepEqual(
       {
@@ -61,12 +61,14 @@ test("the local cloud records the inputs, dependencies and options that Pulumi's
         dependencies: dependencies.toSorted(),
         custom,
         retainOnDelete,
+        protect,
       },
       {
         inputs: plainValue(registration.inputs) as WireProperties,
         dependencies: registration.dependencies.toSorted(),
         custom: registration.custom,
         retainOnDelete: registration.retainOnDelete,
+        protect: registration.protect,
       },
       urn,
     );
