@@ -1,10 +1,10 @@
+import { physicalName } from "./automatic-names.ts";
 import {
   type CreatedResource,
   type NewResource,
   type SimulatedAccount,
   type Simulations,
   hexDigits,
-  physicalName,
   regionalArn,
 } from "./simulation.ts";
 
@@ -15,7 +15,7 @@ export function simulatedContainers(account: SimulatedAccount): Simulations {
     "awsx:ecr:Repository": (resource) => awsxRepository(account, resource),
     "awsx:ecs:FargateService": (resource) => awsxFargateService(account, resource),
     "aws:appautoscaling/policy:Policy": (resource) => {
-      const name = physicalName(resource);
+      const name = physicalName("aws:appautoscaling/policy:Policy", resource);
       return {
         id: name,
         computed: { name, arn: regionalArn(account, "autoscaling", `scalingPolicy:${name}`) },
@@ -44,7 +44,7 @@ export function simulatedContainers(account: SimulatedAccount): Simulations {
       computed: {},
     }),
     "aws:ecs/cluster:Cluster": (resource) => {
-      const name = physicalName(resource);
+      const name = physicalName("aws:ecs/cluster:Cluster", resource);
       const arn = regionalArn(account, "ecs", `cluster/${name}`);
       return { id: arn, computed: { name, arn } };
     },
@@ -56,7 +56,7 @@ export function simulatedContainers(account: SimulatedAccount): Simulations {
 }
 
 function repository(account: SimulatedAccount, resource: NewResource): CreatedResource {
-  const name = physicalName(resource);
+  const name = physicalName("aws:ecr/repository:Repository", resource);
   return {
     id: name,
     computed: {
@@ -83,7 +83,7 @@ function awsxImage({ urn, inputs }: NewResource): CreatedResource {
 /** Source: https://www.pulumi.com/registry/packages/awsx/api-docs/ecs/fargateservice/ */
 function awsxFargateService(account: SimulatedAccount, resource: NewResource): CreatedResource {
   const { inputs } = resource;
-  const name = physicalName(resource);
+  const name = physicalName("aws:ecs/service:Service", resource);
   const cluster = typeof inputs.cluster === "string" ? inputs.cluster : "default";
   const arn = regionalArn(account, "ecs", `service/${cluster.split("/").pop()}/${name}`);
   const { family = name } = (inputs.taskDefinitionArgs ?? {}) as { readonly family?: string };

@@ -1,10 +1,10 @@
+import { physicalName } from "./automatic-names.ts";
 import {
   type CreatedResource,
   type NewResource,
   type SimulatedAccount,
   type Simulations,
   hexDigits,
-  physicalName,
   regionalArn,
 } from "./simulation.ts";
 
@@ -20,7 +20,7 @@ export function simulatedLoadBalancers(account: SimulatedAccount): Simulations {
 }
 
 function loadBalancer(account: SimulatedAccount, resource: NewResource): CreatedResource {
-  const name = physicalName(resource);
+  const name = physicalName("aws:lb/loadBalancer:LoadBalancer", resource);
   const arnSuffix = `app/${name}/${hexDigits(resource.urn, 16)}`;
   const arn = regionalArn(account, "elasticloadbalancing", `loadbalancer/${arnSuffix}`);
   const number = Number.parseInt(hexDigits(resource.urn, 8), 16);
@@ -38,7 +38,7 @@ function loadBalancer(account: SimulatedAccount, resource: NewResource): Created
 }
 
 function targetGroup(account: SimulatedAccount, resource: NewResource): CreatedResource {
-  const name = physicalName(resource);
+  const name = physicalName("aws:lb/targetGroup:TargetGroup", resource);
   const arnSuffix = `targetgroup/${name}/${hexDigits(resource.urn, 16)}`;
   const arn = regionalArn(account, "elasticloadbalancing", arnSuffix);
   return { id: arn, computed: { name, arn, arnSuffix } };

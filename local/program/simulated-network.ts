@@ -1,3 +1,4 @@
+import { physicalName } from "./automatic-names.ts";
 import { availabilityZones } from "./availability-zones.ts";
 import {
   type CreatedResource,
@@ -19,11 +20,16 @@ export function simulatedNetwork(account: SimulatedAccount): Simulations {
     "awsx:ec2:Vpc": (resource) => awsxVpc(account, resource),
     "aws:apigatewayv2/vpcLink:VpcLink": (resource) => {
       const id = shortId(resource, 6);
-      return { id, computed: { arn: `arn:aws:apigateway:${account.region}::/vpclinks/${id}` } };
+      const name = physicalName("aws:apigatewayv2/vpcLink:VpcLink", resource);
+      return { id, computed: { name, arn: `arn:aws:apigateway:${account.region}::/vpclinks/${id}` } };
     },
     "aws:ec2/internetGateway:InternetGateway": ec2("internet-gateway", "igw"),
     "aws:ec2/routeTable:RouteTable": ec2("route-table", "rtb"),
-    "aws:ec2/securityGroup:SecurityGroup": ec2("security-group", "sg"),
+    "aws:ec2/securityGroup:SecurityGroup": (resource) => {
+      const name = physicalName("aws:ec2/securityGroup:SecurityGroup", resource);
+      const { id, computed } = withArn(account, "security-group", ec2Id("sg", resource.urn));
+      return { id, computed: { ...computed, name } };
+    },
     "aws:ec2/securityGroupRule:SecurityGroupRule": ec2("security-group-rule", "sgrule"),
     "aws:ec2/subnet:Subnet": ec2("subnet", "subnet"),
     "aws:ec2/vpc:Vpc": ec2("vpc", "vpc"),

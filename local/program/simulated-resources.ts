@@ -1,4 +1,5 @@
 import { randomInt } from "node:crypto";
+import { physicalName } from "./automatic-names.ts";
 import { simulatedContainers } from "./simulated-containers.ts";
 import { simulatedLoadBalancers } from "./simulated-load-balancers.ts";
 import { simulatedNetwork } from "./simulated-network.ts";
@@ -8,7 +9,6 @@ import {
   type NewResource,
   type SimulatedAccount,
   type Simulations,
-  physicalName,
   regionalArn,
   shortId,
 } from "./simulation.ts";
@@ -53,7 +53,11 @@ export class ResourceSimulator {
     "aws:apigateway/account:Account": () => ({ id: "api-gateway-account", computed: {} }),
     "aws:apigateway/apiKey:ApiKey": (resource) => ({
       id: shortId(resource, 10),
-      computed: { ...this.#named(resource), value: randomKey(), enabled: resource.inputs.enabled ?? true },
+      computed: {
+        ...named("aws:apigateway/apiKey:ApiKey", resource),
+        value: randomKey(),
+        enabled: resource.inputs.enabled ?? true,
+      },
     }),
     "aws:apigateway/deployment:Deployment": (resource) => ({ id: shortId(resource, 6), computed: {} }),
     "aws:apigateway/integration:Integration": (resource) => ({
@@ -83,32 +87,32 @@ export class ResourceSimulator {
     "aws:apigateway/stage:Stage": (resource) => this.#stage(resource),
     "aws:apigateway/usagePlan:UsagePlan": (resource) => ({
       id: shortId(resource, 6),
-      computed: this.#named(resource),
+      computed: named("aws:apigateway/usagePlan:UsagePlan", resource),
     }),
     "aws:apigateway/usagePlanKey:UsagePlanKey": (resource) => ({ id: shortId(resource, 10), computed: {} }),
     "aws:cloudwatch/logGroup:LogGroup": (resource) => {
-      const { name } = this.#named(resource);
+      const { name } = named("aws:cloudwatch/logGroup:LogGroup", resource);
       return { id: name, computed: { name, arn: this.#arn("logs", `log-group:${name}`) } };
     },
     "aws:iam/role:Role": (resource) => {
-      const { name } = this.#named(resource);
+      const { name } = named("aws:iam/role:Role", resource);
       return { id: name, computed: { name, arn: `arn:aws:iam::${this.#account.accountId}:role/${name}` } };
     },
-    "aws:iam/rolePolicy:RolePolicy": (resource) => ({
-      id: `${String(resource.inputs.role)}:${resource.name}`,
-      computed: this.#named(resource),
-    }),
+    "aws:iam/rolePolicy:RolePolicy": (resource) => {
+      const { name } = named("aws:iam/rolePolicy:RolePolicy", resource);
+      return { id: `${String(resource.inputs.role)}:${name}`, computed: { name } };
+    },
     "aws:iam/rolePolicyAttachment:RolePolicyAttachment": (resource) => ({
       id: `${String(resource.inputs.role)}-${shortId(resource, 7)}`,
       computed: {},
     }),
     "aws:lambda/function:Function": (resource) => this.#function(resource),
-    "aws:lambda/permission:Permission": (resource) => ({
-      id: `${resource.name}-${shortId(resource, 7)}`,
-      computed: {},
-    }),
+    "aws:lambda/permission:Permission": (resource) => {
+      const statementId = physicalName("aws:lambda/permission:Permission", resource);
+      return { id: statementId, computed: { statementId } };
+    },
     "aws:s3/bucket:Bucket": (resource) => {
-      const bucket = physicalName(resource, "bucket");
+      const bucket = physicalName("aws:s3/bucket:Bucket", resource);
       return { id: bucket, computed: { bucket, arn: `arn:aws:s3:::${bucket}` } };
     },
     "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": bucketSetting,
@@ -125,7 +129,7 @@ export class ResourceSimulator {
     return {
       id,
       computed: {
-        ...this.#named(resource),
+        ...named("aws:apigateway/restApi:RestApi", resource),
         rootResourceId: shortId({ urn: `${resource.urn}/root` }, 10),
         arn: `arn:aws:apigateway:${this.#account.region}::/restapis/${id}`,
         executionArn: this.#arn("execute-api", id),
@@ -146,7 +150,7 @@ export class ResourceSimulator {
   }
 
   #function(resource: NewResource): CreatedResource {
-    const { name } = this.#named(resource);
+    const { name } = named("aws:lambda/function:Function", resource);
     const arn = this.#arn("lambda", `function:${name}`);
     const invocationPath = (version: string, action: string) =>
       `arn:aws:apigateway:${this.#account.region}:lambda:path/${version}/functions/${arn}/${action}`;
@@ -161,13 +165,13 @@ export class ResourceSimulator {
     };
   }
 
-  #named(resource: NewResource): { name: string } {
-    return { name: physicalName(resource) };
-  }
-
   #arn(service: string, resource: string): string {
     return regionalArn(this.#account, service, resource);
   }
+}
+
+function named(type: string, resource: NewResource): { readonly name: string } {
+  return { name: physicalName(type, resource) };
 }
 
 function bucketSetting({ inputs }: NewResource): CreatedResource {

@@ -33,15 +33,6 @@ export type Simulation = (resource: NewResource) => CreatedResource | Promise<Cr
 /** How the types of one service are answered, by type token. */
 export type Simulations = Readonly<Record<string, Simulation>>;
 
-/** The name given, else the logical name and seven hex digits, as Pulumi does it; the same ones on every start. */
-export function physicalName(
-  { name, urn, inputs }: NewResource,
-  property: "bucket" | "name" = "name",
-): string {
-  const given = inputs[property];
-  return typeof given === "string" ? given : `${name}-${hexDigits(urn, 7)}`;
-}
-
 /** Lower-case letters and digits, as API Gateway's ids are. */
 export function shortId({ urn }: { readonly urn: string }, length: number): string {
   return BigInt(`0x${digest(urn).toString("hex")}`)
