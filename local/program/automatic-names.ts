@@ -84,7 +84,7 @@ export function physicalName(type: string, { name, urn, inputs }: NewResource): 
   const given = inputs[property];
   const isGiven = typeof given === "string";
   const value = isGiven ? given : `${lowerCase ? name.toLowerCase() : name}-${hexDigits(urn, 7)}`;
-  if ((value.length <= longest && form?.pattern.test(value) !== false)) return value;
+  if (value.length <= longest && form?.pattern.test(value) !== false) return value;
   const made = isGiven ? "" : ", made from the resource's name";
   const allowed = `up to ${longest} characters${form === undefined ? "" : `: ${form.words}`}`;
   throw new Error(`${type} "${name}": ${property} is "${value}"${made}; allowed: ${allowed}`);

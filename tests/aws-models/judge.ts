@@ -1,4 +1,4 @@
-import type { RecordedResource, ResourceGraph } from "../../local/graph.ts";
+import type { RecordedResource, ResourceGraph } from "../../local/graph/resource-graph.ts";
 import { type ApiCall, resourceRows } from "./api-calls.ts";
 import { limitProblems } from "./limits.ts";
 import { type Properties, at, valueOf } from "./request-source.ts";
@@ -46,12 +46,17 @@ function requests(call: ApiCall, resource: RecordedResource, read: Set<string>):
       valueOf({ kind: "group", members: call.members }, item, read, `${call.forEach}[]`),
     );
   }
-  if (call.when !== undefined && isUnset(at(properties, call.when))) return [];
+  if (call.when !== undefined && isUnset(at(properties, call.when))) {
+    read.add(call.when);
+    return [];
+  }
   return [valueOf({ kind: "group", members: call.members }, properties, read)];
 }
 
 function isUnset(value: unknown): boolean {
-  return value === undefined || (typeof value === "object" && value !== null && Object.keys(value).length === 0);
+  return (
+    value === undefined || (typeof value === "object" && value !== null && Object.keys(value).length === 0)
+  );
 }
 
 /** Paths of every value a program set. Format: `rules[].filter`. */

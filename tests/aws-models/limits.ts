@@ -1,4 +1,4 @@
-import type { RecordedResource, ResourceGraph } from "../../local/graph.ts";
+import type { RecordedResource, ResourceGraph } from "../../local/graph/resource-graph.ts";
 import { plainText } from "./plain-text.ts";
 import { at } from "./request-source.ts";
 
@@ -274,36 +274,6 @@ export const limits: readonly Limit[] = [
     allowed: "up to 20 KB",
     source: `${docs}/AmazonS3/latest/userguide/bucket-policies.html`,
   },
-];
-
-export const sharedLimits: readonly SharedLimit[] = [
-  {
-    type: "aws:iam/rolePolicy:RolePolicy",
-    path: "policy",
-    by: "role",
-    isKept: (policies) => policies.map(withoutSpace).join("").length <= 10_240,
-    allowed: "up to 10,240 characters without spaces, all inline policies of a role together",
-    source: iamQuotasPage,
-  },
-  {
-    type: "aws:apigateway/resource:Resource",
-    path: "pathPart",
-    by: "restApi",
-    isKept: (paths) => paths.length < 300,
-    allowed: "up to 300 resources an API, with the root",
-    source: apiQuotasPage,
-  },
-  ...[
-    "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule",
-    "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule",
-  ].map((type): SharedLimit => ({
-    type,
-    path: "ipProtocol",
-    by: "securityGroupId",
-    isKept: (rules) => rules.length <= 60,
-    allowed: "up to 60 rules a group and direction",
-    source: `${docs}/vpc/latest/userguide/amazon-vpc-limits.html`,
-  })),
 ];
 
 function tagLimits(path: string): Limit[] {

@@ -2,14 +2,13 @@ import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { projectFolder } from "../helpers/recorded-program.ts";
+import { testNeeding } from "../helpers/test-needing.ts";
 
 /** Where `.ci/install-judges` puts botocore, which carries the model of every AWS API. */
 const botocoreFolder = join(projectFolder, ".cache", "judges", "botocore");
 
-/** Why a test that needs the models skips; `undefined` where they are. */
-export const modelsMissing = existsSync(join(botocoreFolder, "made-from"))
-  ? undefined
-  : "AWS's API models are not here; .ci/install-judges installs them";
+/** A test that needs the models. */
+export const judgedTest = testNeeding(existsSync(join(botocoreFolder, "made-from")), ".ci/install-judges");
 
 /** Format: `lambda:AddPermission`; the service as botocore's folder has it. */
 export type Operation = `${string}:${string}`;

@@ -12,12 +12,13 @@ import {
 import { basename, delimiter, join } from "node:path";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
-import test, { type ExecutionContext, type ImplementationFn } from "ava";
+import type { ExecutionContext } from "ava";
 import { webAdapterVariables } from "../../components/function/web-adapter.ts";
 import type { DownloadLogFields } from "../../core/object-stream/index.ts";
 import type { InvocationLogEntry } from "../../lambda/request-log.ts";
 import { freePort } from "../../local/host/loopback.ts";
 import { projectFolder } from "./recorded-program.ts";
+import { testNeeding } from "./test-needing.ts";
 import { temporaryFolder } from "./running-s3.ts";
 import { type Script, type ScriptedS3, startScriptedS3 } from "./scripted-s3.ts";
 import { until } from "./until.ts";
@@ -42,9 +43,6 @@ export const READINESS_PATH = webAdapterVariables.AWS_LWA_READINESS_CHECK_PATH;
 const python = join(projectFolder, ".cache", "python");
 const isInstalled = existsSync(join(python, "made-from"));
 
-/** A test of its own title and body. */
-type Test = (title: string, implementation: ImplementationFn<[]>) => void;
-
 /** A test that runs Python: skipped, with a word of how to get it, where it is not installed. Never in CI. */
 export const pythonTest = testNeeding(isInstalled, ".ci/install-python");
 
@@ -55,14 +53,6 @@ export const pythonCloudTest = testNeeding(
   isInstalled && hasAdapter,
   ".ci/install-python and .ci/install-lambda-web-adapter",
 );
-
-function testNeeding(isThere: boolean, installers: string): Test {
-  if (isThere || process.env.CI === "true") return test.serial;
-  return (title, implementation) => {
-    console.log(`skipped, as it needs ${installers}: ${title}`);
-    test.serial.skip(title, implementation);
-  };
-}
 
 /** An answer of the server, read until its connection had nothing more. */
 export interface ServerAnswer {

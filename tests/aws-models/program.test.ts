@@ -1,0 +1,8 @@
+import { recordProgram } from "../helpers/recorded-program.ts";
+import { verdict } from "./judge.ts";
+import { judgedTest } from "./service-models.ts";
+
+judgedTest("AWS takes everything the program registers", async (t) => {
+  const { graph } = await recordProgram({ config: ["chat=true", "lambdaChat=true"] });
+  t.deepEqual(verdict(graph), []);
+});
