@@ -1,6 +1,6 @@
 import type { RecordedResource, ResourceGraph } from "../../local/graph/resource-graph.ts";
-import { type ApiCall, resourceRows } from "./api-calls.ts";
-import { limitProblems } from "./limits.ts";
+import { type ApiCall, resourceRows } from "./calls/index.ts";
+import { limitProblems } from "./limit-problems.ts";
 import { type Properties, at, valueOf } from "./request-source.ts";
 import { requestProblems } from "./service-models.ts";
 
@@ -78,6 +78,7 @@ function isRead(path: string, read: ReadonlySet<string>): boolean {
 }
 
 function shown(value: unknown): string {
-  const text = JSON.stringify(value) ?? "missing";
+  if (value === undefined) return "missing";
+  const text = JSON.stringify(value);
   return text.length > 200 ? `${text.slice(0, 200)}... (${text.length} characters)` : text;
 }

@@ -1,5 +1,5 @@
-import type { ResourceRow } from "./api-calls.ts";
-import { as, constant, each, group, list, pairs, tagsOf } from "./request-source.ts";
+import type { ResourceRow } from "./resource-row.ts";
+import { as, constant, each, group, list, pairs, tagsOf } from "../request-source.ts";
 
 const container = "taskDefinitionArgs.container";
 
@@ -8,7 +8,7 @@ const container = "taskDefinitionArgs.container";
  * `local/program` answers it.
  * Source: https://github.com/pulumi/pulumi-awsx, `awsx`
  */
-export const awsxCalls: Readonly<Record<string, ResourceRow>> = {
+export const awsxRows: Readonly<Record<string, ResourceRow>> = {
   "awsx:ec2:Vpc": {
     calls: [
       {
