@@ -1,6 +1,7 @@
 import type { RecordedResource, ResourceGraph } from "../../local/graph/resource-graph.ts";
-import { type Limit, type SharedLimit, limits, sharedLimits } from "./limits.ts";
+import { type Limit, limits } from "./limits.ts";
 import { at } from "./request-source.ts";
+import { type SharedLimit, sharedLimits } from "./shared-limits.ts";
 
 /** @returns A sentence for each limit that a graph does not keep. */
 export function limitProblems(graph: ResourceGraph): string[] {

@@ -1,4 +1,4 @@
-import { plainText } from "./plain-text.ts";
+import { plainText, withoutSpace } from "./plain-text.ts";
 
 /** A limit of AWS's that its API models are silent about. */
 export interface Limit {
@@ -8,17 +8,6 @@ export interface Limit {
   readonly path: string;
   readonly isKept: (value: unknown) => boolean;
   /** Ends the sentence "allowed: ...". */
-  readonly allowed: string;
-  readonly source: string;
-}
-
-/** A limit on what several resources have together. */
-export interface SharedLimit {
-  readonly type: string;
-  readonly path: string;
-  /** Property whose value tells which belong together. */
-  readonly by: string;
-  readonly isKept: (values: readonly unknown[]) => boolean;
   readonly allowed: string;
   readonly source: string;
 }
@@ -43,7 +32,6 @@ const like = (pattern: RegExp) => (value: unknown) => pattern.test(plainText(val
 const between = (least: number, most: number) => (value: unknown) =>
   Number(value) >= least && Number(value) <= most;
 const tagsOf = (value: unknown) => Object.entries(value as Readonly<Record<string, string>>);
-const withoutSpace = (policy: unknown) => plainText(policy).replaceAll(/\s/g, "");
 
 const tagCharacters = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
 const vpcText = /^[\w .\-:/()#,@[\]+=&;{}!$*]{0,255}$/;

@@ -2,3 +2,8 @@
 export function plainText(value: unknown): string {
   return typeof value === "string" ? value : JSON.stringify(value);
 }
+
+/** A policy as IAM counts its characters. */
+export function withoutSpace(policy: unknown): string {
+  return plainText(policy).replaceAll(/\s/g, "");
+}

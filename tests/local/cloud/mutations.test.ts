@@ -10,6 +10,7 @@ import { startTestCloud } from "../../helpers/local-cloud.ts";
  */
 
 const GET = "downloads/download/{key+}/GET";
+const PERMISSION = "downloads-GET-download-key-5f045c6";
 const downloadFunction = { type: "aws:lambda/function:Function", name: "download" };
 const methodType = "aws:apigateway/method:Method";
 
@@ -38,7 +39,7 @@ interface Mutation {
 const mutations: Mutation[] = [
   {
     what: "without the permission to invoke",
-    alter: (graph) => withoutResource(graph, { type: "aws:lambda/permission:Permission", name: GET }),
+    alter: (graph) => withoutResource(graph, { type: "aws:lambda/permission:Permission", name: PERMISSION }),
     request: withKey,
     yields: [500, /"upstream_error"/],
     errors: [/^lambda: .*lambda:InvokeFunction/, /^gateway: /],
