@@ -9,6 +9,7 @@ import { startLoadBalancers } from "./elb/load-balancers.ts";
 import { UsagePlans } from "./gateway/api-keys.ts";
 import { openListener } from "./gateway/listener.ts";
 import { startRestApiGateway } from "./gateway/rest-api-gateway.ts";
+import { openVpcLinks } from "./gateway/vpc-links.ts";
 import type { ResourceGraph } from "./graph/resource-graph.ts";
 import { systemClock } from "./host/clock.ts";
 import { CredentialStore } from "./iam/credential-store.ts";
@@ -196,7 +197,7 @@ export async function bringToLife(
     });
     closing.push(() => containers.close());
 
-    const { links } = loadBalancers;
+    const links = openVpcLinks(graph, securityGroups, loadBalancers.loadBalancers);
     const usagePlans = new UsagePlans(graph, systemClock);
     for (const restApi of graph.ofType("aws:apigateway/restApi:RestApi")) {
       const listener = program.listeners.get(restApi.id);

@@ -3,7 +3,6 @@ import type { AddressInfo } from "node:net";
 import type { CloudLog } from "../logs/cloud-log.ts";
 import { listenOnLoopback } from "../host/loopback.ts";
 import type { SecurityGroups } from "../vpc/security-groups.ts";
-import type { LoopbackAddress } from "../gateway/vpc-link-service.ts";
 import { sendErrorPage } from "./error-page.ts";
 import { ForwardedRequest } from "./forwarded-request.ts";
 import type { ListenerDefinition, LoadBalancerDefinition } from "./load-balancer-definition.ts";
@@ -12,6 +11,12 @@ import type { Target } from "./target-registry.ts";
 
 /** Source: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-limits.html */
 const MAX_REQUEST_HEADER_BYTES = 64 * 1024;
+
+/** Where a listener of a load balancer is found on this machine. */
+export interface LoopbackAddress {
+  readonly host: string;
+  readonly port: number;
+}
 
 /** What a load balancer is started from. */
 export interface LoadBalancerOptions {

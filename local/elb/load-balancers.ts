@@ -1,8 +1,6 @@
 import type { CloudLog } from "../logs/cloud-log.ts";
 import type { ResourceGraph } from "../graph/resource-graph.ts";
 import type { SecurityGroups } from "../vpc/security-groups.ts";
-import type { VpcLinkService } from "../gateway/vpc-link-service.ts";
-import { openVpcLinks } from "../gateway/vpc-links.ts";
 import { LoadBalancer } from "./load-balancer.ts";
 import { readLoadBalancers } from "./load-balancer-definition.ts";
 import type { TargetRegistry } from "./target-registry.ts";
@@ -17,12 +15,12 @@ export interface LoadBalancersOptions {
   readonly timeScale?: number;
 }
 
-/** The load balancers of a graph, and the two ways to them. */
+/** The load balancers of a graph. */
 export interface LoadBalancers {
   /** For services: where their tasks come in. */
   readonly registry: TargetRegistry;
-  /** For REST APIs: where their requests come in. */
-  readonly links: VpcLinkService;
+  /** For VPC links: where requests come in. */
+  readonly loadBalancers: readonly LoadBalancer[];
   /** Cuts every connection and stops listening. */
   close(): Promise<void>;
 }
@@ -49,7 +47,7 @@ export async function startLoadBalancers(options: LoadBalancersOptions): Promise
         return group.register(target);
       },
     },
-    links: openVpcLinks(graph, securityGroups, loadBalancers),
+    loadBalancers,
     close: async () => {
       for (const loadBalancer of loadBalancers) await loadBalancer.close();
     },

@@ -1,6 +1,7 @@
 import http, { type IncomingMessage } from "node:http";
 import type { LimitValues } from "../../contract/limits.ts";
-import { type LoopbackAddress, VpcLinkError, type VpcLinkService } from "./vpc-link-service.ts";
+import type { LoopbackAddress } from "../elb/load-balancer.ts";
+import { VpcLinkError, type VpcLinkService } from "./vpc-link-service.ts";
 import type { BackendRequest } from "./backend-request.ts";
 import type { Exchange } from "./exchange.ts";
 import { GatewayError } from "./gateway-error.ts";

@@ -2,7 +2,7 @@ import { MalformedPreludeError } from "../../contract/response-prelude.ts";
 import { FunctionError, LambdaServiceError } from "../lambda/lambda-service.ts";
 import { InvalidResponseError } from "./exchange.ts";
 import { GatewayError } from "./gateway-error.ts";
-import type { TransferMode } from "./integration.ts";
+import type { TransferMode } from "./transfer-mode.ts";
 import { MalformedProxyResponseError } from "./proxy-response.ts";
 
 /**

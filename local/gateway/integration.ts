@@ -9,6 +9,7 @@ import {
 } from "./private-integration.ts";
 import { Properties } from "../graph/properties.ts";
 import { UnsupportedTemplateError } from "./response-template.ts";
+import type { TransferMode } from "./transfer-mode.ts";
 
 /** What a method is connected to. */
 export type Integration = LambdaIntegration | PrivateIntegration | MockIntegration | UnsupportedIntegration;
@@ -26,9 +27,6 @@ export interface UnsupportedIntegration {
   readonly kind: "unsupported";
   readonly type: string;
 }
-
-/** Whether a response is passed on whole or as it comes. */
-export type TransferMode = "BUFFERED" | "STREAM";
 
 /** Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/response-transfer-mode-lambda.html */
 const invocationPath = {

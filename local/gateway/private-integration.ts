@@ -1,7 +1,7 @@
 import type { RecordedResource, ResourceGraph } from "../graph/resource-graph.ts";
 import type { HttpEndpoint } from "./vpc-link-service.ts";
 import { GraphError } from "../graph/graph-error.ts";
-import type { TransferMode } from "./integration.ts";
+import type { TransferMode } from "./transfer-mode.ts";
 import { Properties } from "../graph/properties.ts";
 
 /**

@@ -1,4 +1,4 @@
-import type { TransferMode } from "./integration.ts";
+import type { TransferMode } from "./transfer-mode.ts";
 
 /** What API Gateway does to a header a function sets. */
 export type HeaderRule = "dropped" | "remapped";

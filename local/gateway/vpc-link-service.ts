@@ -1,3 +1,5 @@
+import type { LoopbackAddress } from "../elb/load-balancer.ts";
+
 /** What API Gateway may ask of the VPC links: the way to a load balancer inside a network. */
 export interface VpcLinkService {
   /** @throws VpcLinkError when API Gateway could not send the request that way. */
@@ -17,12 +19,6 @@ export interface PrivateHop {
 /** Scheme, host and port of a URL. */
 export interface HttpEndpoint {
   readonly scheme: "http" | "https";
-  readonly host: string;
-  readonly port: number;
-}
-
-/** Where a listener of the load balancer is to be found on this machine. */
-export interface LoopbackAddress {
   readonly host: string;
   readonly port: number;
 }

@@ -1,13 +1,8 @@
-import type { LoadBalancer } from "../elb/load-balancer.ts";
+import type { LoadBalancer, LoopbackAddress } from "../elb/load-balancer.ts";
 import { Properties } from "../graph/properties.ts";
 import type { ResourceGraph } from "../graph/resource-graph.ts";
 import type { SecurityGroups } from "../vpc/security-groups.ts";
-import {
-  type LoopbackAddress,
-  type PrivateHop,
-  VpcLinkError,
-  type VpcLinkService,
-} from "./vpc-link-service.ts";
+import { type PrivateHop, VpcLinkError, type VpcLinkService } from "./vpc-link-service.ts";
 
 /**
  * The VPC links of a graph. TLS is not spoken here; whether it would be, and whether the certificate could be right, is

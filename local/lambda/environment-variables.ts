@@ -16,8 +16,6 @@ export interface EnvironmentContext {
 
 /** A variable Lambda sets. */
 export interface LambdaVariable {
-  /** A reserved variable cannot be set by the function's configuration; another one can. */
-  readonly isReserved: boolean;
   /** What is different here from AWS. */
   readonly difference?: string;
   /** `undefined` leaves the variable unset. */
@@ -30,57 +28,52 @@ export interface LambdaVariable {
  * Source: https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configuration-envvars-runtime
  */
 export const lambdaVariables: Readonly<Record<string, LambdaVariable>> = {
-  _HANDLER: reserved(({ definition }) => definition.handler),
-  _X_AMZN_TRACE_ID: reserved(() => undefined, "set by the runtime for each invocation; nothing is traced"),
-  AWS_REGION: reserved(({ region }) => region),
-  AWS_DEFAULT_REGION: reserved(({ region }) => region),
-  AWS_EXECUTION_ENV: reserved(
+  _HANDLER: variable(({ definition }) => definition.handler),
+  _X_AMZN_TRACE_ID: variable(() => undefined, "set by the runtime for each invocation; nothing is traced"),
+  AWS_REGION: variable(({ region }) => region),
+  AWS_DEFAULT_REGION: variable(({ region }) => region),
+  AWS_EXECUTION_ENV: variable(
     ({ definition }) => `AWS_Lambda_${definition.runtime}`,
     "the laptop's Node.js or Python runs",
   ),
-  AWS_LAMBDA_FUNCTION_NAME: reserved(({ definition }) => definition.name),
-  AWS_LAMBDA_FUNCTION_VERSION: reserved(() => "$LATEST"),
-  AWS_LAMBDA_FUNCTION_MEMORY_SIZE: reserved(({ definition }) => String(definition.memoryMiB)),
-  AWS_LAMBDA_INITIALIZATION_TYPE: reserved(() => "on-demand"),
-  AWS_LAMBDA_LOG_GROUP_NAME: reserved(({ definition }) => definition.logGroup),
-  AWS_LAMBDA_LOG_STREAM_NAME: reserved(({ logStream }) => logStream),
-  AWS_LAMBDA_LOG_FORMAT: reserved(({ definition }) => (definition.logFormat === "JSON" ? "JSON" : undefined)),
-  AWS_LAMBDA_RUNTIME_API: reserved(({ runtimeApi }) => runtimeApi),
-  AWS_ACCESS_KEY: reserved(() => undefined),
-  AWS_ACCESS_KEY_ID: reserved(
+  AWS_LAMBDA_FUNCTION_NAME: variable(({ definition }) => definition.name),
+  AWS_LAMBDA_FUNCTION_VERSION: variable(() => "$LATEST"),
+  AWS_LAMBDA_FUNCTION_MEMORY_SIZE: variable(({ definition }) => String(definition.memoryMiB)),
+  AWS_LAMBDA_INITIALIZATION_TYPE: variable(() => "on-demand"),
+  AWS_LAMBDA_LOG_GROUP_NAME: variable(({ definition }) => definition.logGroup),
+  AWS_LAMBDA_LOG_STREAM_NAME: variable(({ logStream }) => logStream),
+  AWS_LAMBDA_LOG_FORMAT: variable(({ definition }) => (definition.logFormat === "JSON" ? "JSON" : undefined)),
+  AWS_LAMBDA_RUNTIME_API: variable(({ runtimeApi }) => runtimeApi),
+  AWS_ACCESS_KEY: variable(() => undefined),
+  AWS_ACCESS_KEY_ID: variable(
     ({ credentials }) => credentials.accessKeyId,
     "known to the local services only",
   ),
-  AWS_SECRET_ACCESS_KEY: reserved(
+  AWS_SECRET_ACCESS_KEY: variable(
     ({ credentials }) => credentials.secretAccessKey,
     "known to the local services only",
   ),
-  AWS_SESSION_TOKEN: reserved(
+  AWS_SESSION_TOKEN: variable(
     ({ credentials }) => credentials.sessionToken,
     "known to the local services only",
   ),
-  LAMBDA_TASK_ROOT: reserved(({ taskFolder }) => taskFolder, "a temporary folder instead of /var/task"),
-  LAMBDA_RUNTIME_DIR: reserved(
+  LAMBDA_TASK_ROOT: variable(({ taskFolder }) => taskFolder, "a temporary folder instead of /var/task"),
+  LAMBDA_RUNTIME_DIR: variable(
     ({ runtime }) => runtime.runtimeFolder,
     "local/lambda/bootstrap, or .cache/python/runtime, instead of /var/runtime",
   ),
-  LANG: unreserved(() => "en_US.UTF-8"),
-  PATH: unreserved(
+  LANG: variable(() => "en_US.UTF-8"),
+  PATH: variable(
     ({ runtime }) => `${runtime.binFolder}:/usr/local/bin:/usr/bin:/bin:/opt/bin`,
     "the laptop's Node.js or Python instead of /var/lang/bin",
   ),
-  PYTHONPATH: unreserved(
+  PYTHONPATH: variable(
     ({ definition, runtime }) =>
       definition.runtime.startsWith("python") ? runtime.runtimeFolder : undefined,
     ".cache/python/runtime instead of /var/runtime; set for Python",
   ),
-  TZ: unreserved(() => ":UTC"),
+  TZ: variable(() => ":UTC"),
 };
-
-/** Names that AWS refuses in a function's configuration. */
-export const reservedVariables: ReadonlySet<string> = new Set(
-  Object.keys(lambdaVariables).filter((name) => lambdaVariables[name]?.isReserved === true),
-);
 
 /**
  * What Lambda keeps from extensions.
@@ -115,10 +108,6 @@ export function extensionVariables(variables: Readonly<Record<string, string>>):
   return Object.fromEntries(Object.entries(variables).filter(([name]) => !hiddenFromExtensions.has(name)));
 }
 
-function reserved(value: LambdaVariable["value"], difference?: string): LambdaVariable {
-  return { isReserved: true, value, ...(difference !== undefined && { difference }) };
-}
-
-function unreserved(value: LambdaVariable["value"], difference?: string): LambdaVariable {
-  return { isReserved: false, value, ...(difference !== undefined && { difference }) };
+function variable(value: LambdaVariable["value"], difference?: string): LambdaVariable {
+  return { value, ...(difference !== undefined && { difference }) };
 }

@@ -1,5 +1,5 @@
 import type { RecordedResource, ResourceGraph } from "../graph/resource-graph.ts";
-import { reservedVariables } from "./environment-variables.ts";
+import { reservedVariables } from "./reserved-variables.ts";
 
 /** A function as the program recorded it, with AWS's defaults for what it left out. */
 export interface FunctionDefinition {

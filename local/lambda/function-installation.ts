@@ -2,9 +2,10 @@ import { join } from "node:path";
 import { codeSha256, readArchive, writeCode } from "./function-code.ts";
 import type { FunctionDefinition } from "./function-definition.ts";
 import { mountLayers, type OptFolder } from "./layers.ts";
-import { type ManagedRuntime, managedRuntime } from "./managed-runtime.ts";
+import type { ManagedRuntime } from "./managed-runtime.ts";
 import { checkNativeCode } from "./native-code.ts";
 import { useVendoredPackagesOfHost } from "./python-runtime.ts";
+import { selectRuntime } from "./select-runtime.ts";
 
 /** Everything the environments of a function have in common, ready on this machine. */
 export interface FunctionInstallation {
@@ -40,6 +41,6 @@ export async function installFunction(
     codeSha256: codeSha256(files),
     taskFolder,
     opt: await mountLayers(definition, join(folder, "opt", name), projectFolder),
-    runtime: await managedRuntime({ runtime, memoryMiB, projectFolder }),
+    runtime: await selectRuntime({ runtime, memoryMiB, projectFolder }),
   };
 }

@@ -1,5 +1,6 @@
 import { posix } from "node:path";
 import ts from "typescript";
+import localManifest from "../../local/package.json" with { type: "json" };
 import type { SourceFile } from "../helpers/source-files.ts";
 
 /** The parts of the project, each a folder but for the program, and what each may import besides itself. */
@@ -11,9 +12,8 @@ export const mayImport = {
   components: ["contract"],
   program: ["components", "contract"],
   local: ["contract"],
-  client: ["contract"],
-  bench: ["contract", "core", "lambda", "app", "components", "program", "local", "client"],
-  tests: ["contract", "core", "lambda", "app", "components", "program", "local", "client", "bench"],
+  bench: ["contract", "core", "lambda", "app", "components", "program", "local"],
+  tests: ["contract", "core", "lambda", "app", "components", "program", "local", "bench"],
 } as const satisfies Record<string, readonly string[]>;
 
 export type Part = keyof typeof mayImport;
@@ -24,6 +24,10 @@ const packageUsers: readonly { package: RegExp; users: readonly Part[] }[] = [
   { package: /^esbuild$/, users: ["app", "components", "tests", "bench"] },
   { package: /^leven$/, users: ["components", "tests", "bench"] },
   { package: /^(ava|fast-check|typescript)$/, users: ["tests", "bench"] },
+  {
+    package: new RegExp(`^(${Object.keys(localManifest.dependencies).join("|")})(/|$)`),
+    users: ["local", "tests"],
+  },
 ];
 
 /** One line for each import that the rules forbid. Format: `contract/a.ts imports core/b.ts`. */
@@ -46,7 +50,8 @@ interface Import {
   readonly typeOnly: boolean;
 }
 
-function importsOf({ path, text }: SourceFile): Import[] {
+/** What a file imports, by the path from the project's folder, or the package's name. */
+export function importsOf({ path, text }: SourceFile): Import[] {
   const tree = ts.createSourceFile(path, text, ts.ScriptTarget.Latest);
   const typeOnly = new Set(
     tree.statements

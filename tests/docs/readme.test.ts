@@ -10,6 +10,7 @@ import { fixture, only, projectFolder, recordProgram } from "../helpers/recorded
 const documents = [
   "README.md",
   "CONTRIBUTING.md",
+  "local/README.md",
   ...readdirSync(join(import.meta.dirname, "../../docs"), { recursive: true, encoding: "utf8" })
     .filter((path) => path.endsWith(".md"))
     .map((path) => `docs/${path}`),
@@ -124,11 +125,13 @@ test.serial(
 
 test("every dependency is explained", (t) => {
   const explained = read("docs/dependencies.md");
-  const { dependencies, devDependencies } = JSON.parse(read("package.json")) as Record<
-    "dependencies" | "devDependencies",
-    Record<string, string>
-  >;
-  for (const name of Object.keys({ ...dependencies, ...devDependencies })) {
-    t.true(explained.includes(`\`${name}\``), name);
+  for (const manifest of ["package.json", "local/package.json"]) {
+    const { dependencies, devDependencies } = JSON.parse(read(manifest)) as Record<
+      "dependencies" | "devDependencies",
+      Record<string, string>
+    >;
+    for (const name of Object.keys({ ...dependencies, ...devDependencies })) {
+      t.true(explained.includes(`\`${name}\``), name);
+    }
   }
 });

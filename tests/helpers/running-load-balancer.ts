@@ -4,13 +4,16 @@ import { type LoadBalancers, startLoadBalancers } from "../../local/elb/load-bal
 import type { RegisteredTarget } from "../../local/elb/target-registry.ts";
 import type { ResourceGraph } from "../../local/graph/resource-graph.ts";
 import { readSecurityGroups } from "../../local/vpc/security-groups.ts";
-import type { PrivateHop } from "../../local/gateway/vpc-link-service.ts";
+import type { PrivateHop, VpcLinkService } from "../../local/gateway/vpc-link-service.ts";
+import { openVpcLinks } from "../../local/gateway/vpc-links.ts";
 import type { Backend } from "./backend.ts";
 import { loadBalancerGraph, targetGroupArn } from "./recorded-load-balancer.ts";
 import { loadBalancerArn, loadBalancerDns } from "./recorded-private-api.ts";
 import { until } from "./until.ts";
 
 export interface RunningLoadBalancer extends LoadBalancers {
+  /** The VPC links of the graph. */
+  readonly links: VpcLinkService;
   /** Of the listener on port 80, as the link finds it. */
   readonly url: string;
   readonly port: number;
@@ -51,7 +54,8 @@ export async function startLoadBalancer(
     await started.close();
     if (errors.length > 0) throw new Error(`errors the test did not name: ${errors.join("; ")}`);
   });
-  const address = () => started.links.connect(hopToListener);
+  const links = openVpcLinks(graph, securityGroups, started.loadBalancers);
+  const address = () => links.connect(hopToListener);
   const add = (backend: Backend): RegisteredTarget =>
     started.registry.register(targetGroupArn, {
       host: "127.0.0.1",
@@ -65,6 +69,7 @@ export async function startLoadBalancer(
   };
   return {
     ...started,
+    links,
     get url() {
       return `http://${address().host}:${address().port}`;
     },

@@ -1,6 +1,5 @@
 import { buffered } from "./handlers.ts";
-import type { Observation } from "./observed-runtime.ts";
-import type { Row } from "./table.ts";
+import type { Observation, Row } from "./row.ts";
 
 function returned(body: string): Observation {
   return { post: { to: "response", contentType: "application/json", body }, then: "served" };

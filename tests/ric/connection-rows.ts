@@ -1,5 +1,5 @@
 import { buffered, streaming } from "./handlers.ts";
-import type { Row } from "./table.ts";
+import type { Row } from "./row.ts";
 
 /** Writes for as long as there is someone to write to. */
 const writesOn = `

@@ -1,5 +1,4 @@
-import type { Observation } from "./observed-runtime.ts";
-import type { Row } from "./table.ts";
+import type { Observation, Row } from "./row.ts";
 
 const loaded: Observation = {
   post: { to: "response", contentType: "application/json", body: '"loaded"' },

@@ -6,31 +6,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { buffer, text } from "node:stream/consumers";
-import type { Row } from "./table.ts";
-
-/** What the Runtime API saw of a runtime, from its start to its end or its second invocation. */
-export interface Observation {
-  /** The name of an error posted to `/init/error`. */
-  readonly initError?: string;
-  /** What came of the first invocation; a post that broke off is none. */
-  readonly post?: Post;
-  /** Whether the process answered a second invocation, or how it ended before. */
-  readonly then: "served" | "ended" | `exit ${number}` | `signal ${string}`;
-  /** What it wrote to its standard output, times and ids masked; only where the row asks. */
-  readonly stdout?: string;
-}
-
-export interface Post {
-  readonly to: "response" | "error";
-  readonly mode?: "streaming";
-  readonly contentType: string;
-  readonly body: string;
-  /** From the trailers of a response, or the body of an error. */
-  readonly error?: { readonly errorType: string; readonly errorMessage: string };
-}
-
-/** What the Runtime API does in the middle of the first response. */
-export type Interference = "reset" | "finish" | "answer early" | "answer early and close";
+import type { Interference, Observation, Post, Row } from "./row.ts";
 
 const functionArn = "arn:aws:lambda:eu-central-1:123456789012:function:probe";
 const requestIds = ["11111111-1111-1111-1111-111111111111", "22222222-2222-2222-2222-222222222222"];

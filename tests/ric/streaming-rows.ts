@@ -1,6 +1,5 @@
 import { streaming } from "./handlers.ts";
-import type { Observation, Post } from "./observed-runtime.ts";
-import type { Row } from "./table.ts";
+import type { Observation, Post, Row } from "./row.ts";
 
 const OCTETS = "application/octet-stream";
 const PRELUDE = "application/vnd.awslambda.http-integration-response";

@@ -1,9 +1,6 @@
 import test from "ava";
-import {
-  extensionVariables,
-  lambdaVariables,
-  reservedVariables,
-} from "../../../local/lambda/environment-variables.ts";
+import { extensionVariables, lambdaVariables } from "../../../local/lambda/environment-variables.ts";
+import { reservedVariables } from "../../../local/lambda/reserved-variables.ts";
 import { hostFunction } from "../../helpers/lambda-host.ts";
 import { CredentialStore } from "../../../local/iam/credential-store.ts";
 
