@@ -1,8 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { bucketReadStatements } from "./bucket-statements.ts";
-import type { PolicyStatement } from "../policy-statement.ts";
+import { type PolicyStatement, bucketReadStatements } from "../policy-statements.ts";
 import type { DownloadBucket } from "./download-bucket.ts";
-import type { LambdaFunctionArgs } from "../function/lambda-function.ts";
 
 /** Which objects a function or the container serves. */
 export interface DownloadAccessArgs {
@@ -37,24 +35,4 @@ export function downloadStatements({
   kmsKeyArn,
 }: DownloadAccessArgs): pulumi.Output<PolicyStatement[]> {
   return bucket.arn.apply((bucketArn) => bucketReadStatements({ bucketArn, keyPrefix, kmsKeyArn }));
-}
-
-/** What a function that serves them needs, whatever it is written in, besides what every function has. */
-export interface DownloadFunctionArgs
-  extends DownloadAccessArgs, Omit<LambdaFunctionArgs, "description" | "environment" | "statements"> {}
-
-/** What such a function is made with: what it is told, what it may do, and the rest as it was given. */
-export function downloadFunctionArgs(args: DownloadFunctionArgs): Omit<LambdaFunctionArgs, "description"> {
-  return {
-    environment: downloadEnvironment(args),
-    statements: downloadStatements(args),
-    corsOrigins: args.corsOrigins ?? [],
-    tracing: args.tracing ?? false,
-    timeoutSeconds: args.timeoutSeconds,
-    memoryMiB: args.memoryMiB,
-    maxConcurrency: args.maxConcurrency,
-    architecture: args.architecture,
-    logRetentionDays: args.logRetentionDays,
-    tags: args.tags,
-  };
 }

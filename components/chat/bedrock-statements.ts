@@ -1,4 +1,4 @@
-import type { PolicyStatement } from "../policy-statement.ts";
+import type { PolicyStatement } from "../policy-statements.ts";
 
 /** What `aws.bedrock.getInferenceProfile` tells of a profile. */
 export interface InferenceProfile {

@@ -1,8 +1,11 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { imageLayerStatement, imagePullStatements } from "./image-statements.ts";
-import { writeLogStatement } from "../function/log-statements.ts";
-import type { PolicyStatement } from "../policy-statement.ts";
+import {
+  type PolicyStatement,
+  imageLayerStatement,
+  imagePullStatements,
+  writeLogStatement,
+} from "../policy-statements.ts";
 import { type DownloadAccessArgs, downloadStatements } from "../bucket/download-access.ts";
 import { type ModelArgs, modelStatements } from "./model-access.ts";
 

@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import type { PolicyStatement } from "../policy-statement.ts";
+import type { PolicyStatement } from "../policy-statements.ts";
 import type { Tags } from "../tags.ts";
 
 type Statements = pulumi.Input<readonly PolicyStatement[]>;

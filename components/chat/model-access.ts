@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { InputError } from "../input-error.ts";
 import { allowedModels, modelKind } from "./bedrock-model.ts";
 import { bedrockStatements } from "./bedrock-statements.ts";
-import type { PolicyStatement } from "../policy-statement.ts";
+import type { PolicyStatement } from "../policy-statements.ts";
 
 /** The model that answers chats, and how. */
 export interface ModelArgs {

@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { endpointPolicy } from "./endpoint-policy.ts";
+import { endpointPolicy } from "../policy-statements.ts";
 import type { Tags } from "../tags.ts";
 import type { ChatStatements } from "./chat-statements.ts";
 import type { PrivateNetwork } from "./private-network.ts";

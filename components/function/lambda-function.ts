@@ -1,9 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { corsEnvironment } from "../api/cors.ts";
-import { writeLogStatement } from "./log-statements.ts";
-import type { PolicyStatement } from "../policy-statement.ts";
-import { writeTracesStatement } from "./trace-statements.ts";
+import { type PolicyStatement, writeLogStatement, writeTracesStatement } from "../policy-statements.ts";
 import type { Tags } from "../tags.ts";
 
 /** What every function here is made from, whatever it is written in. */

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import { downloadFunctionArgs, type DownloadFunctionArgs } from "../bucket/download-access.ts";
+import { downloadFunctionArgs, type DownloadFunctionArgs } from "./download-function-args.ts";
 import { PythonFunction, type PythonFunctionArgs } from "./python-function.ts";
 import { defaultPythonVersion, vendorPackages } from "./python-packages.ts";
 

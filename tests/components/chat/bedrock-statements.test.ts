@@ -4,7 +4,7 @@ import {
   type InferenceProfile,
   bedrockStatements,
 } from "../../../components/chat/bedrock-statements.ts";
-import type { PolicyStatement } from "../../../components/policy-statement.ts";
+import type { PolicyStatement } from "../../../components/policy-statements.ts";
 
 const HAIKU = "anthropic.claude-haiku-4-5-20251001-v1:0";
 const STREAM = { Effect: "Allow", Action: "bedrock:InvokeModelWithResponseStream" } as const;

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import test from "ava";
-import { keepScaledCount } from "../../../components/chat/keep-scaled-count.ts";
+import { keepScaledCount } from "../../../components/chat/chat-service.ts";
 import type { ResourceGraph } from "../../../local/graph/resource-graph.ts";
 import { only } from "../../helpers/recorded-program.ts";
 import { recordPrivateChat } from "../../helpers/recorded-private-chat.ts";

@@ -1,5 +1,5 @@
 import test from "ava";
-import { bucketReadStatements } from "../../../components/bucket/bucket-statements.ts";
+import { bucketReadStatements } from "../../components/policy-statements.ts";
 
 const whole = { bucketArn: "arn:aws:s3:::files", keyPrefix: "", kmsKeyArn: "" };
 const kmsKeyArn = "arn:aws-cn:kms:cn-north-1:123456789012:key/1234";
