@@ -16,7 +16,7 @@ const LARGEST_HEAD_BYTES = 64 * 1024;
 
 /** A server with the timeouts and limits that go with a load balancer in front of it. */
 export function createHttpServer(listener: RequestListener): Server {
-  return createServer(
+  const server = createServer(
     {
       keepAliveTimeout: keepAliveMilliseconds,
       headersTimeout: headersMilliseconds,
@@ -25,4 +25,7 @@ export function createHttpServer(listener: RequestListener): Server {
     },
     listener,
   );
+  // Node.js silently drops headers from the 1,000th on. The size of all is limited above.
+  server.maxHeadersCount = 0;
+  return server;
 }

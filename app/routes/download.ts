@@ -28,7 +28,7 @@ export function downloadRoute({ store, logKeys }: ServedObjects, streams: OpenSt
     ctx.state.describe = (entry) => record.describe(entry);
     ctx.state.failureFields = downloadFailureFields;
     record.key = decodeObjectKey(path.slice(PREFIX.length));
-    record.reader = new ObjectReader(store, record.key, streams.open(ctx.res));
+    record.reader = new ObjectReader(store, record.key, streams.open(ctx.res, "download"));
     const opened = await openObject(readRequest(ctx), record.reader);
     record.objectBytes = opened.objectSize;
     await send(ctx, opened);

@@ -22,6 +22,8 @@ function probe(status: string): Handler {
   return (ctx) => {
     ctx.state.isProbe = true;
     ctx.set("Cache-Control", "no-store");
-    ctx.body = { status };
+    ctx.set("Content-Type", "application/json");
+    ctx.set("X-Content-Type-Options", "nosniff");
+    ctx.body = JSON.stringify({ status });
   };
 }

@@ -30,7 +30,7 @@ export function streamRoute(service: ChatModelService, streams: OpenStreams, met
     async POST(ctx) {
       const meter = new ChatMeter();
       try {
-        await answerChat(ctx, service, streams.open(ctx.res), meter);
+        await answerChat(ctx, service, streams.open(ctx.res, "chat"), meter);
       } catch (error) {
         meter.fail(error);
         throw error;

@@ -28,7 +28,10 @@ export function gatewayResponses({ auth, corsOrigins }: GatewayResponseSource): 
     response("INVALID_API_KEY", "forbidden"),
     response("INVALID_SIGNATURE", "forbidden"),
     missingAuthenticationToken(auth),
-    response("QUOTA_EXCEEDED", "quota_exceeded", { retryAfterSeconds: 3600 }),
+    // A gateway response cannot say how long that is: its headers are fixed texts or variables of the request.
+    response("QUOTA_EXCEEDED", "quota_exceeded", {
+      message: "The API key has used up its requests of the day; the next begins at 00:00 UTC.",
+    }),
     response("REQUEST_TOO_LARGE", "payload_too_large"),
     response("RESOURCE_NOT_FOUND", "not_found"),
     response("THROTTLED", "too_many_requests", { retryAfterSeconds: 1 }),

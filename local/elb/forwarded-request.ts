@@ -52,6 +52,8 @@ export class ForwardedRequest {
       headers: requestHeadersFor(request, listener, dropsInvalidHeaders),
       maxHeaderSize: MAX_RESPONSE_HEADER_BYTES,
     });
+    // Node.js would drop headers from the 1,000th on; their size is limited above.
+    this.#toTarget.maxHeadersCount = 0;
     response.once("close", () => {
       clearTimeout(this.#idle);
       // The rest of an upload that was answered before its end stands in the way of the connection's next request.

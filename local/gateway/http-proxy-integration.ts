@@ -64,10 +64,12 @@ function send(
   { method, path, headers, body }: BackendRequest,
 ): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
-    http
-      .request({ host, port, agent, method, path, headers, signal: exchange.signal }, resolve)
-      .on("error", (error) => reject(networkError(error)))
-      .end(body);
+    const request = http.request(
+      { host, port, agent, method, path, headers, signal: exchange.signal },
+      resolve,
+    );
+    request.maxHeadersCount = 0;
+    request.on("error", (error) => reject(networkError(error))).end(body);
   });
 }
 

@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import type { LimitValues } from "../../contract/limits.ts";
 import { capBandwidth } from "../bandwidth.ts";
+import { unreadBytes } from "../host/unread-bytes.ts";
 import { CLIENT_GONE, type Exchange } from "./exchange.ts";
 import { GatewayError } from "./gateway-error.ts";
 import { describeFailure } from "./integration-failure.ts";
@@ -15,6 +16,9 @@ export interface StreamSettings {
   /** Told of a fault that the client sees as a connection cut in mid-response. */
   readonly onFault: (fault: string) => void;
 }
+
+/** How often a reader is looked at before a stream counts as idle. */
+const LOOKS_WHILE_IDLE = 20;
 
 /** Ends the exchange when the timer is not refreshed for too long; the caller clears it. */
 export function startIdleTimer(exchange: Exchange, idleMilliseconds: number): NodeJS.Timeout {
@@ -67,7 +71,10 @@ function capped(chunks: AsyncIterable<Buffer>, limits: LimitValues): AsyncIterab
 async function sendChunks(
   exchange: Exchange,
   chunks: AsyncIterable<Buffer>,
-  { onProgress }: { readonly onProgress: () => void },
+  {
+    onProgress,
+    idleMilliseconds,
+  }: Pick<StreamSettings, "idleMilliseconds"> & { readonly onProgress: () => void },
 ): Promise<void> {
   const { response, signal, variables } = exchange;
   const header = response.getHeader("content-length");
@@ -80,10 +87,30 @@ async function sendChunks(
     }
     exchange.responseLength += chunk.length;
     onProgress();
-    if (!response.write(chunk)) await once(response, "drain", { signal });
+    if (!response.write(chunk)) await drained(exchange, idleMilliseconds, onProgress);
   }
   if (promised !== undefined && exchange.responseLength < promised) {
     throw wrongLength(`less than the ${promised} bytes of Content-Length`);
+  }
+}
+
+/** Whatever moves in the kernel is progress: it is long until Node.js hears of a slow reader. */
+async function drained(
+  { response, signal }: Exchange,
+  idleMilliseconds: number,
+  onProgress: () => void,
+): Promise<void> {
+  let unread: number | undefined;
+  const look = async () => {
+    const before = unread;
+    if (response.socket !== null) unread = await unreadBytes(response.socket);
+    if (before !== undefined && unread !== before) onProgress();
+  };
+  const looking = setInterval(() => void look(), idleMilliseconds / LOOKS_WHILE_IDLE);
+  try {
+    await once(response, "drain", { signal });
+  } finally {
+    clearInterval(looking);
   }
 }
 

@@ -94,6 +94,20 @@ test("headers as large as the gateway lets through are taken, all characters of 
   t.is(statusCode, 200);
 });
 
+test("a header counts wherever it stands, however many there are", async (t) => {
+  const service = await runChatService(t);
+  const many = Object.fromEntries(Array.from({ length: 3000 }, (_, index) => [`a${index}`, "1"]));
+  const status = async (headers: Readonly<Record<string, string>>) => {
+    const outgoing = request(`${service.url}/stream`, { method: "POST", headers: { ...many, ...headers } });
+    const [{ statusCode }] = (await once(outgoing.end('{"message":"Hi"}'), "response")) as [
+      { statusCode: number },
+    ];
+    return statusCode;
+  };
+  t.is(await status({ "content-type": "application/json" }), 200);
+  t.is(await status({ "content-type": "application/json", accept: "image/png" }), 406);
+});
+
 test("what the service can carry is answered, and one more is refused at once", async (t) => {
   const service = await runChatService(t, { configuration: { streamsPerTask: 3 } });
   const stalls = [1, 2, 3].map(() => service.bedrock.faults.stallAfter(3));

@@ -21,6 +21,18 @@ test("headers of 10,240 bytes are answered, more is 431", async (t) => {
   t.true((await sendRaw(port, head("/dev/download/a", filler(100_000)))).startsWith("HTTP/1.1 431 "));
 });
 
+test("a header counts wherever it stands, however many there are", async (t) => {
+  const recorded = sampleRestApi().change("get-download", { apiKeyRequired: true });
+  const { port, lambda } = await startGateway(t, recorded.usagePlan("dev", "the-key"));
+  const many = "a:\r\n".repeat(1200);
+  const answer = async (headers: string) =>
+    (await sendRaw(port, head("/dev/download/a", headers))).slice(9, 12);
+  t.is(await answer(`x-api-key: the-key\r\n${many}`), "200");
+  t.is(await answer(`${many}x-api-key: the-key\r\n`), "200");
+  t.is(await answer(`x-api-key: the-key\r\n${many}x-api-key: another\r\n`), "403");
+  t.is(lambda.requests.length, 2);
+});
+
 for (const target of [
   "/download/%",
   "/download/%zz",

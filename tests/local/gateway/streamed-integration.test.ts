@@ -1,9 +1,11 @@
-import test from "ava";
+import test, { type ExecutionContext } from "ava";
 import { once } from "node:events";
+import { existsSync } from "node:fs";
 import http from "node:http";
 import net from "node:net";
 import { PassThrough, Readable } from "node:stream";
 import { encodePrelude } from "../../../contract/response-prelude.ts";
+import { setTimeout as sleep } from "node:timers/promises";
 import { FunctionError } from "../../../local/lambda/lambda-service.ts";
 import { sampleRestApi } from "../../helpers/recorded-rest-api.ts";
 import { sendRaw, startGateway, streamOf } from "../../helpers/running-gateway.ts";
@@ -269,4 +271,40 @@ test("a response is held to the bandwidth cap once its burst is spent", async (t
   const startedAt = performance.now();
   t.is((await (await fetch(`${url}/download/a`)).arrayBuffer()).byteLength, 3_000);
   t.true(performance.now() - startedAt >= 190);
+});
+
+/** Streams without an end to a reader who takes so many bytes each tenth of a second. */
+async function readSlowly(t: ExecutionContext, bytesEachTime: number, milliseconds: number) {
+  const limits = { gatewayStreamIdleMilliseconds: 1000 };
+  const { port, lambda, errors } = await startGateway(t, sampleRestApi(), { limits });
+  lambda.onStream = () => {
+    const body = new PassThrough();
+    body.write(encodePrelude({}));
+    Readable.from(endless(), { objectMode: false }).pipe(body);
+    return body;
+  };
+  const socket = net.connect(port, "127.0.0.1").on("error", () => {});
+  t.teardown(() => socket.destroy());
+  socket.write("GET /dev/download/a HTTP/1.1\r\nHost: a\r\n\r\n");
+  await once(socket, "readable");
+  for (const end = performance.now() + milliseconds; performance.now() < end; await sleep(100)) {
+    if (bytesEachTime > 0) socket.read(Math.min(bytesEachTime, socket.readableLength));
+  }
+  return errors;
+}
+
+function* endless() {
+  for (;;) yield Buffer.alloc(64 * 1024);
+}
+
+const onLinux = existsSync("/proc/net/tcp") ? test : test.skip;
+
+onLinux("a reader who reads slowly is no silence", async (t) => {
+  t.deepEqual(await readSlowly(t, 16 * 1024, 5000), []);
+});
+
+test("a reader who reads nothing is cut after the time for silence", async (t) => {
+  const errors = await readSlowly(t, 0, 2000);
+  t.regex(String(errors.shift()), /broken off after \d+ bytes: no byte for 1000 ms/);
+  t.deepEqual(errors, []);
 });
