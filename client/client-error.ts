@@ -6,11 +6,12 @@
  * - `changed`: the object is another one than at the start, or gone.
  * - `mismatch`: the bytes are not those the API vouches for.
  * - `truncated`: an answer ended before its end.
+ * - `failed`: the model failed in the middle of its answer.
  * - `malformed`: an answer is none of this API's.
  * - `busy`: another download writes the same file.
  */
 export type ClientErrorCode =
-  "refused" | "unreachable" | "changed" | "mismatch" | "truncated" | "malformed" | "busy";
+  "refused" | "unreachable" | "changed" | "mismatch" | "truncated" | "failed" | "malformed" | "busy";
 
 /** Details of a `ClientError`. */
 export interface ClientErrorDetails extends ErrorOptions {

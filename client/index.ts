@@ -12,4 +12,5 @@ export type { ByteRange } from "./download/byte-range.ts";
 export type { ObjectDescription } from "./download/object-description.ts";
 export type { DownloadProgress } from "./download/progress.ts";
 export type { KnownObject, WriteBytes } from "./download/range-reader.ts";
-export { defaultRetryPolicy, type RetryPolicy } from "./download/retry-policy.ts";
+export { defaultRetryPolicy, type RetryPolicy } from "./retry-policy.ts";
+export { streamChat, type ChatOptions, type StreamedChatEvent } from "./chat/stream-chat.ts";

@@ -8,7 +8,7 @@ import { openObject, reopenObject, type OpenedObject } from "./open-object.ts";
 import { orderedRanges } from "./ordered-ranges.ts";
 import { ProgressMeter, type DownloadProgress } from "./progress.ts";
 import { RangeReader, type KnownObject, type WriteBytes } from "./range-reader.ts";
-import { defaultRetryPolicy, type RetryPolicy } from "./retry-policy.ts";
+import { defaultRetryPolicy, type RetryPolicy } from "../retry-policy.ts";
 
 /** Digest that is fed piece by piece, which WebCrypto has none of. */
 export interface IncrementalHash {

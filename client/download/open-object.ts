@@ -4,7 +4,7 @@ import type { ByteRange } from "./byte-range.ts";
 import { describeObject, isEncoded, type ObjectDescription } from "./object-description.ts";
 import type { KnownObject } from "./range-reader.ts";
 import { requestObject, type ObjectLocation } from "./object-request.ts";
-import { delay, retryDelay, type RetryPolicy } from "./retry-policy.ts";
+import { delay, retryDelay, type RetryPolicy } from "../retry-policy.ts";
 
 /** A download whose first response has begun. */
 export interface OpenedObject extends ObjectDescription {

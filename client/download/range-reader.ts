@@ -4,7 +4,7 @@ import { lengthOf, readContentRange, type ByteRange } from "./byte-range.ts";
 import type { Concurrency } from "./concurrency.ts";
 import { describeObject, isEncoded } from "./object-description.ts";
 import { requestObject, type ObjectLocation } from "./object-request.ts";
-import { delay, retryDelay, type RetryPolicy } from "./retry-policy.ts";
+import { delay, retryDelay, type RetryPolicy } from "../retry-policy.ts";
 
 /** Takes bytes at their place in the object. The next ones come when it has resolved. */
 export type WriteBytes = (bytes: Uint8Array, position: number) => void | Promise<void>;

@@ -23,6 +23,8 @@ export interface ObjectServer {
   readonly content: Buffer;
   /** Every request, in order: method and `Range`. */
   readonly requests: { readonly method: string; readonly range: string | undefined }[];
+  /** After the first GET, none is answered until so many are open, or all there are. */
+  answersTogether: number;
   /** Most GET requests that were open at the same time. */
   mostOpen: number;
   /** Decides on the fault of each GET, by its number, from 0. */
@@ -38,6 +40,7 @@ export interface ObjectServer {
 export async function withObject<T>(content: Buffer, use: (server: ObjectServer) => Promise<T>): Promise<T> {
   let gets = 0;
   let open = 0;
+  const held: (() => void)[] = [];
   const state = { content, etag: etagOf(content) };
   const http = createServer((request, response) => {
     const { range } = request.headers;
@@ -47,6 +50,13 @@ export async function withObject<T>(content: Buffer, use: (server: ObjectServer)
       open += 1;
       server.mostOpen = Math.max(server.mostOpen, open);
       response.on("close", () => (open -= 1));
+      if (gets > 1) {
+        held.push(() => respond(request, response, fault));
+        if (open < server.answersTogether) return;
+        server.answersTogether = 1;
+        for (const release of held.splice(0)) release();
+        return;
+      }
     }
     respond(request, response, fault);
   });
@@ -109,6 +119,7 @@ export async function withObject<T>(content: Buffer, use: (server: ObjectServer)
     content,
     requests: [],
     mostOpen: 0,
+    answersTogether: 1,
     faultOf: () => undefined,
     replace(replacement) {
       state.content = replacement;
