@@ -1,4 +1,5 @@
 import type { LimitValues } from "../../contract/limits.ts";
+import type { IntegrationResponse } from "./integration-result.ts";
 import type { InvokeRequest, LambdaService } from "../lambda/lambda-service.ts";
 import type { Exchange } from "./exchange.ts";
 import { GatewayError } from "./gateway-error.ts";
@@ -6,7 +7,7 @@ import { matchesMediaType } from "./media-types.ts";
 import { parseProxyResponse, type ProxyResponse } from "./proxy-response.ts";
 import { toResponseHeaders } from "./response-headers.ts";
 
-/** What a buffered answer needs to know about its API. */
+/** The settings of an API that a buffered response depends on. */
 export interface BufferedSettings {
   readonly limits: LimitValues;
   readonly binaryMediaTypes: readonly string[];
@@ -15,19 +16,19 @@ export interface BufferedSettings {
 }
 
 /**
- * Invokes the function, waits for its whole result and sends it.
+ * Invokes the function and waits for its whole result.
  *
- * @throws GatewayError, or what Lambda throws, before anything is sent.
+ * @throws GatewayError, or what Lambda throws.
  */
-export async function answerBuffered(
+export async function invokeBuffered(
   exchange: Exchange,
   lambda: LambdaService,
   invocation: InvokeRequest,
   settings: BufferedSettings,
-): Promise<void> {
+): Promise<IntegrationResponse> {
   const payload = await exchange.untilAborted(lambda.invoke(invocation));
-  exchange.variables["integration.latency"] = exchange.integrationLatency();
-  exchange.variables["integration.status"] = 200;
+  exchange.context.integration.latency = exchange.integrationLatency();
+  exchange.context.integration.status = 200;
   const result = parseProxyResponse(payload);
   if (result.wasStreamed) {
     settings.onFault("the function streams, but the integration is BUFFERED: the body is lost");
@@ -39,7 +40,7 @@ export async function answerBuffered(
       fault: `the response of ${body.length} bytes is larger than a buffered one can be`,
     });
   }
-  exchange.send(result.statusCode, toResponseHeaders(result, "BUFFERED"), body);
+  return { statusCode: result.statusCode, headers: toResponseHeaders(result, "BUFFERED"), body };
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { LimitValues } from "../../contract/limits.ts";
 import type { RecordedResource, ResourceGraph } from "../graph/resource-graph.ts";
 import { GraphError } from "../graph/graph-error.ts";
-import { type Integration, readIntegration } from "./integration.ts";
+import { type Integration, readIntegration } from "./integration-definition.ts";
 import { mockInDeployment } from "./mock-integration.ts";
 import { Properties } from "../graph/properties.ts";
 

@@ -5,10 +5,7 @@ import {
   validateHeaderName,
   validateHeaderValue,
 } from "node:http";
-import type { AccessLog } from "./access-log.ts";
-import { type ContextVariables, formatRequestTime } from "./context-variables.ts";
-import { GatewayResponses, type RenderedGatewayResponse } from "./gateway-responses.ts";
-import type { GatewayError } from "./gateway-error.ts";
+import { contextVariables, type RequestContext } from "./request-context.ts";
 import type { ResponseHeaders } from "./response-headers.ts";
 
 /** The reason of `Exchange.signal` when the client closed its connection before the response was whole. */
@@ -19,38 +16,34 @@ export class InvalidResponseError extends Error {
   override readonly name = "InvalidResponseError";
 }
 
-/** One request on its way through the gateway: its two ends, its `$context` variables, and what ends it early. */
+/** One request and its response: the two ends of the connection, the state in between, and what ends it early. */
 export class Exchange {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
-  /** The client's. An IPv4 client of a socket that takes both versions shows as `::ffff:127.0.0.1` there. */
-  readonly sourceAddress: string;
-  readonly requestId = randomUUID();
-  readonly extendedRequestId = randomBytes(11).toString("base64");
-  readonly variables: ContextVariables;
-  /** Set once the stage is known. */
-  gatewayResponses = GatewayResponses.uncustomized;
-  /** Set once the stage is known. */
-  accessLog: AccessLog | undefined;
-  /** Bytes of the body sent so far. */
-  responseLength = 0;
+  readonly context: RequestContext;
   readonly #startedAt = performance.now();
   readonly #ending = new AbortController();
   #integrationStartedAt: number | undefined;
 
-  constructor(request: IncomingMessage, response: ServerResponse, epochMilliseconds: number) {
+  constructor(
+    request: IncomingMessage,
+    response: ServerResponse,
+    received: Pick<RequestContext, "apiId" | "accountId" | "requestTimeEpoch">,
+  ) {
     this.request = request;
     this.response = response;
-    this.sourceAddress = String(request.socket.remoteAddress).replace(/^::ffff:(?=\d+\.)/, "");
-    this.variables = {
-      requestId: this.requestId,
-      extendedRequestId: this.extendedRequestId,
-      httpMethod: request.method,
+    this.context = {
+      ...received,
+      requestId: randomUUID(),
+      extendedRequestId: randomBytes(11).toString("base64"),
+      httpMethod: request.method ?? "",
       protocol: `HTTP/${request.httpVersion}`,
-      requestTime: formatRequestTime(epochMilliseconds),
-      requestTimeEpoch: epochMilliseconds,
-      "identity.sourceIp": this.sourceAddress,
-      "identity.userAgent": request.headers["user-agent"],
+      domainName: request.headers.host,
+      // An IPv4 client of a socket that takes both versions shows as `::ffff:127.0.0.1`.
+      sourceIp: String(request.socket.remoteAddress).replace(/^::ffff:(?=\d+\.)/, ""),
+      userAgent: request.headers["user-agent"],
+      integration: {},
+      responseLength: 0,
     };
     response.once("close", () => this.#close());
   }
@@ -105,9 +98,9 @@ export class Exchange {
       throw new InvalidResponseError(`${statusCode} is no status a response can end with`);
     }
     for (const [name, values] of headers) checkHeader(name, values);
-    this.variables["status"] = statusCode;
-    this.response.setHeader("x-amzn-RequestId", this.requestId);
-    this.response.setHeader("x-amz-apigw-id", this.extendedRequestId);
+    this.context.status = statusCode;
+    this.response.setHeader("x-amzn-RequestId", this.context.requestId);
+    this.response.setHeader("x-amz-apigw-id", this.context.extendedRequestId);
     for (const [name, values] of headers) {
       this.response.setHeader(name, values.length === 1 ? String(values[0]) : values);
     }
@@ -122,34 +115,16 @@ export class Exchange {
       return;
     }
     this.writeHead(statusCode, [...headers, ["Content-Length", [String(body.length)]]]);
-    this.responseLength = body.length;
+    this.context.responseLength = body.length;
     this.response.end(body);
-  }
-
-  /** Sends a gateway response. */
-  sendError(error: GatewayError): void {
-    this.variables["error.message"] = error.message;
-    this.variables["error.responseType"] = error.responseType;
-    const rendered: RenderedGatewayResponse = this.gatewayResponses.render(
-      error,
-      this.variables,
-      this.request.headers,
-    );
-    const headers = Object.entries(rendered.headers).map(([name, value]): [string, string[]] => [
-      name,
-      [value],
-    ]);
-    this.send(rendered.statusCode, headers, Buffer.from(rendered.body));
   }
 
   #close(): void {
     if (!this.response.writableFinished) this.abort(CLIENT_GONE);
-    const { variables } = this;
-    variables["responseLength"] = this.responseLength;
-    variables["responseLatency"] = Math.round(performance.now() - this.#startedAt);
-    variables["integration.latency"] ??= this.integrationLatency();
-    variables["integrationLatency"] = variables["integration.latency"];
-    this.accessLog?.(variables);
+    const { context } = this;
+    context.responseLatency = Math.round(performance.now() - this.#startedAt);
+    context.integration.latency ??= this.integrationLatency();
+    context.stage?.accessLog?.(contextVariables(context));
   }
 }
 

@@ -5,9 +5,9 @@ import { VpcLinkError, type VpcLinkService } from "./vpc-link-service.ts";
 import type { BackendRequest } from "./backend-request.ts";
 import type { Exchange } from "./exchange.ts";
 import { GatewayError } from "./gateway-error.ts";
+import type { IntegrationResponse } from "./integration-result.ts";
 import type { PrivateIntegration } from "./private-integration.ts";
 import { type FunctionHeaders, toResponseHeaders } from "./response-headers.ts";
-import { sendStreamedBody, startIdleTimer, type StreamSettings } from "./streamed-body.ts";
 
 /** The way from a REST API to HTTP endpoints. */
 export interface Backends {
@@ -17,32 +17,23 @@ export interface Backends {
 }
 
 /**
- * Sends the request to the endpoint and passes its response on: as it comes once all its headers are there, or
- * whole, by the transfer mode. The endpoint's status is the client's. A client that leaves takes the connection to the
- * endpoint with it, at once; on AWS nobody knows how soon.
+ * Sends the request to the endpoint and waits for its response: for all headers when it is streamed, whole when it is
+ * buffered. The endpoint's status is the client's. A client that leaves takes the connection to the endpoint with it,
+ * at once; on AWS nobody knows how soon.
  * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/response-streaming-http.html
  *
- * @throws GatewayError or InvalidResponseError before anything is sent.
+ * @throws GatewayError
  */
-export async function answerHttpProxy(
+export async function sendHttpRequest(
   exchange: Exchange,
-  backends: Backends,
-  integration: PrivateIntegration,
-  request: BackendRequest,
-  settings: StreamSettings,
-): Promise<void> {
+  { backends, limits }: { readonly backends: Backends; readonly limits: LimitValues },
+  { integration, request }: { readonly integration: PrivateIntegration; readonly request: BackendRequest },
+): Promise<IntegrationResponse> {
   const address = connect(backends.links, integration);
-  const respond = () => exchange.untilAborted(send(exchange, backends.agent, address, request));
-  if (integration.responseTransferMode === "BUFFERED") {
-    await answerWhole(exchange, await respond(), settings.limits);
-    return;
-  }
-  const idle = startIdleTimer(exchange, settings.idleMilliseconds);
-  try {
-    await answerAsItComes(exchange, await respond(), { ...settings, onProgress: () => idle.refresh() });
-  } finally {
-    clearTimeout(idle);
-  }
+  const response = await exchange.untilAborted(send(exchange, backends.agent, address, request));
+  return integration.responseTransferMode === "STREAM"
+    ? streamedResponse(exchange, response)
+    : await bufferedResponse(exchange, response, limits);
 }
 
 function connect(links: VpcLinkService, integration: PrivateIntegration): LoopbackAddress {
@@ -73,34 +64,29 @@ function send(
   });
 }
 
-async function answerAsItComes(
-  exchange: Exchange,
-  response: IncomingMessage,
-  settings: StreamSettings & { readonly onProgress: () => void },
-): Promise<void> {
+function streamedResponse(exchange: Exchange, response: IncomingMessage): IntegrationResponse {
   const statusCode = Number(response.statusCode);
-  exchange.variables["integration.status"] = statusCode;
-  exchange.variables["integration.timeToAllHeaders"] = exchange.integrationLatency();
-  try {
-    exchange.writeHead(statusCode, toResponseHeaders(headersOf(response), "STREAM"));
-  } catch (error) {
-    response.destroy();
-    throw error;
-  }
-  exchange.response.flushHeaders();
+  exchange.context.integration.status = statusCode;
+  exchange.context.integration.timeToAllHeaders = exchange.integrationLatency();
   response.once("error", (error) => exchange.abort(networkError(error)));
-  await sendStreamedBody(exchange, statusCode, response as AsyncIterable<Buffer>, settings);
+  return {
+    statusCode,
+    headers: toResponseHeaders(headersOf(response), "STREAM"),
+    body: { chunks: response as AsyncIterable<Buffer>, destroy: () => response.destroy() },
+  };
 }
 
-async function answerWhole(
+async function bufferedResponse(
   exchange: Exchange,
   response: IncomingMessage,
   limits: LimitValues,
-): Promise<void> {
-  exchange.variables["integration.status"] = response.statusCode;
+): Promise<IntegrationResponse> {
+  const { integration } = exchange.context;
+  integration.status = response.statusCode;
   const body = await exchange.untilAborted(readWhole(response, limits.gatewayBufferedResponseBytes));
-  exchange.variables["integration.latency"] = exchange.integrationLatency();
-  exchange.send(Number(response.statusCode), toResponseHeaders(headersOf(response), "BUFFERED"), body);
+  integration.latency = exchange.integrationLatency();
+  const headers = toResponseHeaders(headersOf(response), "BUFFERED");
+  return { statusCode: Number(response.statusCode), headers, body };
 }
 
 async function readWhole(response: IncomingMessage, longestBytes: number): Promise<Buffer> {

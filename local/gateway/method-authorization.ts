@@ -3,12 +3,13 @@ import type { Authorizer } from "../iam/authorizer.ts";
 import type { Principal } from "../iam/caller.ts";
 import { headerValue } from "../iam/canonical-request.ts";
 import type { CredentialStore } from "../iam/credential-store.ts";
-import type { RequestContext } from "../iam/policy-conditions.ts";
+import type { RequestContext as PolicyContext } from "../iam/policy-conditions.ts";
 import type { PolicySource } from "../iam/policy-document.ts";
 import { verifySignature } from "../iam/signature.ts";
 import { SignatureError, type SignatureErrorCode } from "../iam/signature-error.ts";
 import type { Exchange } from "./exchange.ts";
 import { GatewayError } from "./gateway-error.ts";
+import type { CallerIdentity } from "./request-context.ts";
 import { executionArn } from "./resource-policy.ts";
 import type { Route } from "./router.ts";
 
@@ -126,9 +127,9 @@ function requireAllowed(
   // The path begins with the stage; the ARN has the method in between.
   const [, stageName = "", ...rest] = path.split("/");
   const resource = `${stageName}/${request.method}/${rest.join("/")}`;
-  const context: RequestContext = {
+  const context: PolicyContext = {
     "aws:RequestedRegion": source.region,
-    "aws:SourceIp": exchange.sourceAddress,
+    "aws:SourceIp": exchange.context.sourceIp,
     "aws:UserAgent": request.headers["user-agent"],
     "aws:Referer": request.headers.referer,
     "aws:SourceVpc": undefined,
@@ -161,10 +162,7 @@ function principalArn(principal: Principal, accountId: string): string {
  * What functions and access logs are told of the caller. Ids are made up; AWS's begin with `AIDA` and `AROA`.
  * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-mapping-template-reference.html
  */
-export function callerIdentity(
-  { principal, accessKeyId }: SignedCaller,
-  accountId: string,
-): Record<"accountId" | "accessKey" | "caller" | "user" | "userArn", string> {
+export function callerIdentity({ principal, accessKeyId }: SignedCaller, accountId: string): CallerIdentity {
   const id = principal.kind === "developer" ? "AIDALOCAL" : "AROALOCAL:local";
   return {
     accountId,

@@ -1,5 +1,6 @@
 import type { RestProxyEvent, RestRequestContext } from "../../contract/rest-proxy-event.ts";
 import type { ApiKeyAccess } from "./api-keys.ts";
+import { formatRequestTime } from "./context-variables.ts";
 import type { Exchange } from "./exchange.ts";
 import { type SignedCaller, callerIdentity } from "./method-authorization.ts";
 import type { EventBody } from "./request-body.ts";
@@ -65,10 +66,10 @@ function requestContext(source: ProxyEventSource): RestRequestContext {
     httpMethod: exchange.request.method ?? "",
     path: target.path,
     stage: stage.name,
-    requestId: exchange.requestId,
-    extendedRequestId: exchange.extendedRequestId,
-    requestTime: String(exchange.variables["requestTime"]),
-    requestTimeEpoch: Number(exchange.variables["requestTimeEpoch"]),
+    requestId: exchange.context.requestId,
+    extendedRequestId: exchange.context.extendedRequestId,
+    requestTime: formatRequestTime(exchange.context.requestTimeEpoch),
+    requestTimeEpoch: exchange.context.requestTimeEpoch,
     protocol: `HTTP/${exchange.request.httpVersion}`,
     domainName: exchange.request.headers.host ?? "",
     domainPrefix: source.restApiId,
@@ -81,7 +82,7 @@ function requestContext(source: ProxyEventSource): RestRequestContext {
       cognitoIdentityId: null,
       cognitoIdentityPoolId: null,
       principalOrgId: null,
-      sourceIp: exchange.sourceAddress,
+      sourceIp: exchange.context.sourceIp,
       user: null,
       userAgent: exchange.request.headers["user-agent"] ?? null,
       userArn: null,

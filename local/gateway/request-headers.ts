@@ -56,10 +56,10 @@ export function forwardedHeaders(source: RequestHeaderSource, dropped: ReadonlyS
     if (lowerCaseName === "x-forwarded-for") forwardedFor.push(value);
     else if (!isSetByGateway(lowerCaseName)) addValue(headers, name, value);
   }
-  headers.set("X-Forwarded-For", [[...forwardedFor, exchange.sourceAddress].join(", ")]);
+  headers.set("X-Forwarded-For", [[...forwardedFor, exchange.context.sourceIp].join(", ")]);
   headers.set("X-Forwarded-Port", [String(socket.localPort)]);
   headers.set("X-Forwarded-Proto", ["http"]);
-  headers.set("X-Amzn-Trace-Id", [`Root=${newTraceId(Number(exchange.variables["requestTimeEpoch"]))}`]);
+  headers.set("X-Amzn-Trace-Id", [`Root=${newTraceId(exchange.context.requestTimeEpoch)}`]);
   if (bodyBytes > 0) headers.set("Content-Length", [String(bodyBytes)]);
   return headers;
 }

@@ -10,7 +10,8 @@ import type { LogGroups } from "../logs/log-groups.ts";
 import { VpcLinkError, type VpcLinkService } from "./vpc-link-service.ts";
 import { UsagePlans } from "./api-keys.ts";
 import { Properties } from "../graph/properties.ts";
-import { answerRequest, type RestApi } from "./request-handler.ts";
+import { executeRequest } from "./pipeline/execute-request.ts";
+import type { RestApi } from "./rest-api.ts";
 import { checkSecurityPolicy } from "./security-policy.ts";
 import { readStages } from "./stage.ts";
 
@@ -70,7 +71,7 @@ export function startRestApiGateway(options: RestApiGatewayOptions): RestApiGate
   };
   warnOfWhatIsNotSimulated(options);
   listener.on("request", (request, response) => {
-    void answerRequest(api, request, response);
+    void executeRequest(api, request, response);
   });
   return {
     close: () =>

@@ -56,7 +56,7 @@ export async function sendStreamedBody(
     response.destroy();
     const reason: unknown = exchange.signal.reason;
     if (reason === CLIENT_GONE) return;
-    settings.onFault(`broken off after ${exchange.responseLength} bytes: ${describeFailure(reason)}`);
+    settings.onFault(`broken off after ${exchange.context.responseLength} bytes: ${describeFailure(reason)}`);
   }
 }
 
@@ -76,20 +76,20 @@ async function sendChunks(
     idleMilliseconds,
   }: Pick<StreamSettings, "idleMilliseconds"> & { readonly onProgress: () => void },
 ): Promise<void> {
-  const { response, signal, variables } = exchange;
+  const { response, signal, context } = exchange;
   const header = response.getHeader("content-length");
   const promised = header === undefined ? undefined : Number(header);
   for await (const chunk of chunks) {
     signal.throwIfAborted();
-    variables["integration.timeToFirstContent"] ??= exchange.integrationLatency();
-    if (promised !== undefined && exchange.responseLength + chunk.length > promised) {
+    context.integration.timeToFirstContent ??= exchange.integrationLatency();
+    if (promised !== undefined && exchange.context.responseLength + chunk.length > promised) {
       throw wrongLength(`more than the ${promised} bytes of Content-Length`);
     }
-    exchange.responseLength += chunk.length;
+    exchange.context.responseLength += chunk.length;
     onProgress();
     if (!response.write(chunk)) await drained(exchange, idleMilliseconds, onProgress);
   }
-  if (promised !== undefined && exchange.responseLength < promised) {
+  if (promised !== undefined && exchange.context.responseLength < promised) {
     throw wrongLength(`less than the ${promised} bytes of Content-Length`);
   }
 }

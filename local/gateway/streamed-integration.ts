@@ -11,29 +11,36 @@ import {
   type LambdaService,
 } from "../lambda/lambda-service.ts";
 import type { Exchange } from "./exchange.ts";
+import type { IntegrationResponse } from "./integration-result.ts";
 import { toResponseHeaders } from "./response-headers.ts";
-import { sendStreamedBody, startIdleTimer, type StreamSettings } from "./streamed-body.ts";
 
 /**
- * Invokes the function and passes its response on as it comes: status and headers once the metadata is whole,
- * then every byte.
+ * Invokes the function and waits for the metadata of its response; the payload is still to come.
  *
- * @throws GatewayError, MalformedPreludeError, InvalidResponseError, or what Lambda throws, before anything is sent.
+ * @throws MalformedPreludeError, or what Lambda throws.
  */
-export async function answerStreamed(
+export async function invokeStreaming(
   exchange: Exchange,
   lambda: LambdaService,
   invocation: InvokeRequest,
-  settings: StreamSettings,
-): Promise<void> {
-  const idle = startIdleTimer(exchange, settings.idleMilliseconds);
+): Promise<IntegrationResponse> {
+  const { body, contentType } = await exchange.untilAborted(invoke(exchange, lambda, invocation));
   try {
-    const stream = await exchange.untilAborted(invoke(exchange, lambda, invocation));
-    const { metadata, payload } = await readHead(exchange, stream);
-    const onProgress = () => idle.refresh();
-    await sendStreamedBody(exchange, metadata.statusCode ?? 200, payload, { ...settings, onProgress });
-  } finally {
-    clearTimeout(idle);
+    if (contentType !== HTTP_INTEGRATION_RESPONSE) {
+      throw new MalformedPreludeError(`the content type is ${contentType}, which announces no metadata`);
+    }
+    const chunks = body[Symbol.asyncIterator]() as AsyncIterableIterator<Buffer>;
+    const { metadata, payload } = await readPrelude(chunks);
+    exchange.context.integration.status = 200;
+    exchange.context.integration.timeToAllHeaders = exchange.integrationLatency();
+    return {
+      statusCode: metadata.statusCode ?? 200,
+      headers: toResponseHeaders(metadata, "STREAM"),
+      body: { chunks: resume(payload, chunks), destroy: () => body.destroy() },
+    };
+  } catch (error) {
+    body.destroy();
+    throw exchange.signal.aborted ? exchange.signal.reason : error;
   }
 }
 
@@ -49,30 +56,6 @@ async function invoke(
   });
   addAbortSignal(exchange.signal, stream.body);
   return stream;
-}
-
-interface Head {
-  readonly metadata: ResponseMetadata;
-  readonly payload: AsyncGenerator<Buffer>;
-}
-
-/** Reads the metadata and sends it as status and headers; what follows it is the payload. */
-async function readHead(exchange: Exchange, { body, contentType }: InvokeResponseStream): Promise<Head> {
-  try {
-    if (contentType !== HTTP_INTEGRATION_RESPONSE) {
-      throw new MalformedPreludeError(`the content type is ${contentType}, which announces no metadata`);
-    }
-    const chunks = body[Symbol.asyncIterator]() as AsyncIterableIterator<Buffer>;
-    const { metadata, payload } = await readPrelude(chunks);
-    exchange.variables["integration.status"] = 200;
-    exchange.variables["integration.timeToAllHeaders"] = exchange.integrationLatency();
-    exchange.writeHead(metadata.statusCode ?? 200, toResponseHeaders(metadata, "STREAM"));
-    exchange.response.flushHeaders();
-    return { metadata, payload: resume(payload, chunks) };
-  } catch (error) {
-    body.destroy();
-    throw exchange.signal.aborted ? exchange.signal.reason : error;
-  }
 }
 
 async function readPrelude(
