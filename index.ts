@@ -1,4 +1,3 @@
-import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import * as streamgate from "./components/index.ts";
 import type { StackOutputs } from "./contract/stack-outputs.ts";
@@ -8,6 +7,7 @@ const { logRetentionDays, tags } = config;
 const throttle = { ratePerSecond: config.throttleRatePerSecond, burst: config.throttleBurst };
 
 // What cannot be had ends the run here, before anything is made.
+const region = await streamgate.currentRegion();
 if (config.downloads && config.runtimes.includes("python-fastapi")) {
   streamgate.vendorDownloadPackages({ server: "fastapi", architecture: config.architecture });
 }
@@ -76,7 +76,7 @@ const outputs: OutputsOf<StackOutputs> = {
   ...(access && { apiKey: access.key }),
   bucket: downloadBucket.bucketName,
   ...((config.chat || config.lambdaChat) && { model: config.model }),
-  region: aws.getRegionOutput().region,
+  region,
   keptOnDestroy: streamgate.keptOnDestroy(config, accountLogging.isMadeHere),
 };
 

@@ -25,4 +25,5 @@ export {
   StreamingLambdaApi,
   type StreamingLambdaApiArgs,
 } from "./api/streaming-lambda-api.ts";
+export { currentRegion } from "./look-up.ts";
 export { keptOnDestroy } from "./config/kept-on-destroy.ts";

@@ -1,3 +1,5 @@
+import { policyJson, policyPattern } from "./policy-text.ts";
+
 /** A statement of an identity-based IAM policy. */
 export interface PolicyStatement {
   readonly Effect: "Allow";
@@ -21,13 +23,14 @@ export interface BucketAccess {
  * Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
  */
 export function bucketReadStatements({ bucketArn, keyPrefix, kmsKeyArn }: BucketAccess): PolicyStatement[] {
+  const prefix = policyPattern(keyPrefix);
   const statements: PolicyStatement[] = [
-    { Effect: "Allow", Action: "s3:GetObject", Resource: `${bucketArn}/${keyPrefix}*` },
+    { Effect: "Allow", Action: "s3:GetObject", Resource: `${bucketArn}/${prefix}*` },
     {
       Effect: "Allow",
       Action: "s3:ListBucket",
       Resource: bucketArn,
-      ...(keyPrefix && { Condition: { StringLike: { "s3:prefix": `${keyPrefix}*` } } }),
+      ...(keyPrefix && { Condition: { StringLike: { "s3:prefix": `${prefix}*` } } }),
     },
   ];
   if (kmsKeyArn) statements.push({ Effect: "Allow", Action: "kms:Decrypt", Resource: kmsKeyArn });
@@ -90,7 +93,7 @@ export function imageLayerStatement(partition: string, region: string): PolicySt
  * Source: https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html
  */
 export function endpointPolicy(statements: readonly PolicyStatement[]): string {
-  return JSON.stringify({
+  return policyJson({
     Version: "2012-10-17",
     Statement: statements.map((statement) => ({ ...statement, Principal: "*" })),
   });

@@ -1,7 +1,10 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { InputError } from "../input-error.ts";
-import type { Tags } from "../tags.ts";
+import { accountIdOf, partitionOf } from "../look-up.ts";
+import { checkArgument } from "../argument-rule.ts";
+import { roleNameRule } from "../component-name.ts";
+import { type Tags, tagRule } from "../tags.ts";
 
 /** For a logging role made here. */
 export interface AccountLoggingArgs {
@@ -34,6 +37,8 @@ export class AccountLogging extends pulumi.ComponentResource {
     args: AccountLoggingArgs = {},
     opts?: pulumi.ComponentResourceOptions,
   ): Promise<AccountLogging> {
+    checkArgument("name", name, roleNameRule);
+    checkArgument("tags", args.tags ?? {}, tagRule);
     const logging = new AccountLogging(name, opts);
     const role = accountRole(`${name}-setting`, logging);
     const roleArn = await new Promise<string>((resolve) => role.apply(resolve));
@@ -63,7 +68,7 @@ export class AccountLogging extends pulumi.ComponentResource {
       this.#name,
       {
         role: role.name,
-        policyArn: pulumi.interpolate`arn:${aws.getPartitionOutput({}, { parent: this }).partition}:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs`,
+        policyArn: pulumi.interpolate`arn:${partitionOf({ parent: this })}:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs`,
       },
       kept,
     );
@@ -93,6 +98,5 @@ export function existingLoggingRole(name: string, parent: pulumi.Resource): pulu
 
 /** The ARN of the Region's logging role; empty where there is none. */
 function accountRole(name: string, parent: pulumi.Resource): pulumi.Output<string> {
-  const { accountId } = aws.getCallerIdentityOutput({}, { parent });
-  return aws.apigateway.Account.get(name, accountId, {}, { parent }).cloudwatchRoleArn;
+  return aws.apigateway.Account.get(name, accountIdOf({ parent }), {}, { parent }).cloudwatchRoleArn;
 }

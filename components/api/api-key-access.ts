@@ -1,7 +1,9 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { InputError } from "../input-error.ts";
-import type { Tags } from "../tags.ts";
+import { checkArgument } from "../argument-rule.ts";
+import { roleNameRule } from "../component-name.ts";
+import { type Tags, tagRule } from "../tags.ts";
 
 /** What the keys open, and how much of it. */
 export interface ApiKeyAccessArgs {
@@ -30,6 +32,8 @@ export class ApiKeyAccess extends pulumi.ComponentResource {
 
   constructor(name: string, args: ApiKeyAccessArgs, opts?: pulumi.ComponentResourceOptions) {
     const { generations = [1] } = args;
+    checkArgument("name", name, roleNameRule);
+    checkArgument("tags", args.tags, tagRule);
     checkGenerations(generations);
     super("streamgate:parts:ApiKeyAccess", name, {}, opts);
     const usagePlan = new aws.apigateway.UsagePlan(
@@ -48,7 +52,8 @@ export class ApiKeyAccess extends pulumi.ComponentResource {
       new aws.apigateway.UsagePlanKey(
         keyName,
         { keyId: apiKey.id, keyType: "API_KEY", usagePlanId: usagePlan.id },
-        { parent: this },
+        // The provider marks a key's value as secret where it is made, and not here.
+        { parent: this, additionalSecretOutputs: ["value"] },
       );
       return apiKey.value;
     });

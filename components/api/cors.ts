@@ -1,5 +1,6 @@
 import { exposedHeaders } from "../../contract/cors.ts";
 import type { Auth } from "../../contract/stack-outputs.ts";
+import { type ArgumentRule, checkArgument } from "../argument-rule.ts";
 import { InputError } from "../input-error.ts";
 import type { HttpMethod } from "./route.ts";
 
@@ -23,10 +24,25 @@ const PREFLIGHT_MAX_AGE_SECONDS = 7200;
 /** Neither quotes nor anything else that a template or a header could take for its own. */
 const originForm = /^https?:\/\/(?:[a-z0-9-]+(?:\.[a-z0-9-]+)*|\[[0-9a-f:]+\])(?::\d{1,5})?$/;
 
-/** @throws InputError for what is not written the way a browser sends it. */
+/** More than that no environment of a task and no mapping template should carry. */
+const MOST_ORIGIN_BYTES = 8192;
+
+/** How long the list may be. */
+export const originListRule: ArgumentRule<readonly string[]> = {
+  allowed: `${MOST_ORIGIN_BYTES} bytes in all`,
+  accepts: (origins) => Buffer.byteLength(origins.join()) <= MOST_ORIGIN_BYTES,
+};
+
+/** Whether a text is written the way a browser sends an origin: in lower case, without a path and the scheme's own port. */
+export function isOrigin(text: string): boolean {
+  return originForm.test(text) && URL.canParse(text) && new URL(text).origin === text;
+}
+
+/** @throws InputError for what is not written the way a browser sends it, and for too much of it. */
 export function checkCorsOrigins(origins: readonly string[]): void {
+  checkArgument("corsOrigins", origins, originListRule);
   for (const origin of origins) {
-    if (originForm.test(origin)) continue;
+    if (isOrigin(origin)) continue;
     throw new InputError(
       `corsOrigins has "${origin}"; write origins as browsers send them: "https://app.example.com", lower case, no path`,
     );

@@ -1,6 +1,9 @@
 import { createHash } from "node:crypto";
 import type { Route } from "./route.ts";
 
+/** Characters that come behind the API's name at most. */
+export const ROUTE_CHARACTERS = "-OPTIONS-".length + 30 + "-1234567".length;
+
 /** Characters of a path that are shown; the rest of the 100 that AWS allows is for the API's name and the digits. */
 const SHOWN_CHARACTERS = 30;
 

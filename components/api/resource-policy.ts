@@ -1,14 +1,39 @@
 import { isIP } from "node:net";
 import type { Auth } from "../../contract/stack-outputs.ts";
+import { type ArgumentRule, checkArgument } from "../argument-rule.ts";
 import { InputError } from "../input-error.ts";
 import type { Route } from "./route.ts";
 
-/** @throws InputError for what is not an address block. */
+/**
+ * A resource policy has 8,192 bytes as API Gateway stores it, with a backslash before each quotation mark and each slash; the
+ * rest of it, with its ARNs, takes less than 2,048.
+ * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-execution-service-limits-table.html
+ */
+const MOST_CIDR_BYTES = 6144;
+
+/** What a block takes besides its characters: quotation marks, a comma, and backslashes. */
+const CIDR_OVERHEAD_BYTES = 6;
+
+/** How long the list may be. */
+export const cidrListRule: ArgumentRule<readonly string[]> = {
+  allowed: `as many as a resource policy can hold, about ${Math.floor(MOST_CIDR_BYTES / 24 / 10) * 10} for IPv4`,
+  accepts: (cidrs) =>
+    cidrs.reduce((bytes, cidr) => bytes + cidr.length + CIDR_OVERHEAD_BYTES, 0) <= MOST_CIDR_BYTES,
+};
+
+/** Whether a text is an address block. */
+export function isCidrBlock(text: string): boolean {
+  const [address = "", prefix = "", ...more] = text.split("/");
+  const longest = { 0: -1, 4: 32, 6: 128 }[isIP(address)] ?? -1;
+  // An address with a zone (`fe80::1%eth0`) is an address to Node.js alone.
+  return more.length === 0 && !address.includes("%") && /^\d{1,3}$/.test(prefix) && Number(prefix) <= longest;
+}
+
+/** @throws InputError for what is not an address block, and for more blocks than a policy can hold. */
 export function checkAllowedCidrs(cidrs: readonly string[]): void {
+  checkArgument("allowedCidrs", cidrs, cidrListRule);
   for (const cidr of cidrs) {
-    const [address = "", prefix = "", ...more] = cidr.split("/");
-    const longest = { 0: -1, 4: 32, 6: 128 }[isIP(address)] ?? -1;
-    if (more.length === 0 && /^\d{1,3}$/.test(prefix) && Number(prefix) <= longest) continue;
+    if (isCidrBlock(cidr)) continue;
     throw new InputError(
       `allowedCidrs has "${cidr}"; write blocks like "203.0.113.0/24", "2001:db8::/32" or, for one address, "203.0.113.7/32"`,
     );

@@ -2,6 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { ApiOutput } from "../../contract/stack-outputs.ts";
 import type { SettledApiArgs } from "./api-args.ts";
+import { policyJson } from "../policy-text.ts";
 import { existingLoggingRole } from "./account-logging.ts";
 import { accessLogFormat } from "./access-log-format.ts";
 import { checkApiAccess } from "./api-access.ts";
@@ -110,10 +111,8 @@ export class RestApi extends pulumi.ComponentResource {
     if (corsOrigins.length > 0) publicRoutes.push({ method: "OPTIONS", segments: ["*"] });
     const policyArgs = {
       restApiId: this.restApi.id,
-      policy: pulumi.jsonStringify(
-        this.restApi.executionArn.apply((executionArn) =>
-          resourcePolicy({ auth, allowedCidrs, publicRoutes, executionArn }),
-        ),
+      policy: this.restApi.executionArn.apply((executionArn) =>
+        policyJson(resourcePolicy({ auth, allowedCidrs, publicRoutes, executionArn })),
       ),
     };
     const resource = new aws.apigateway.RestApiPolicy(this.#name, policyArgs, { parent: this });

@@ -1,3 +1,4 @@
+import { type ArgumentRule, checkArgument } from "../argument-rule.ts";
 import { InputError } from "../input-error.ts";
 
 /** The HTTP methods a REST API method can be declared for. */
@@ -16,7 +17,7 @@ export interface Route {
   readonly segments: readonly string[];
 }
 
-const literalSegment = /^[A-Za-z0-9._~-]+$/;
+const literalSegment = /^[A-Za-z0-9._-]+$/;
 const parameterSegment = /^\{[A-Za-z0-9._-]+\}$/;
 const greedySegment = /^\{[A-Za-z0-9._-]+\+\}$/;
 
@@ -41,13 +42,20 @@ export function parseRoute(key: string): Route {
   return { method, path, segments };
 }
 
+/** Source: https://docs.aws.amazon.com/apigateway/latest/api/API_CreateStage.html */
+export const stageRule: ArgumentRule<string> = {
+  allowed: "1 to 128 of A-Z, a-z, 0-9, - and _",
+  accepts: (stage) => /^[A-Za-z0-9_-]{1,128}$/.test(stage),
+};
+
 /**
  * Checks what one route alone cannot show.
  *
- * @throws InputError when two parameters share a place (API Gateway has one child parameter a resource) or the stage
+ * @throws InputError for a stage that API Gateway does not take, and when two parameters share a place (API Gateway has one child parameter a resource) or the stage
  * is called like a first path segment, which makes URLs ambiguous to people and to path-stripping proxies.
  */
 export function checkRoutes(routes: readonly Route[], stage: string): void {
+  checkArgument("stage", stage, stageRule);
   const parameterAt = new Map<string, string>();
   for (const { path, segments } of routes) {
     if (segments[0] === stage)

@@ -2,6 +2,9 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { ApiOutput } from "../../contract/stack-outputs.ts";
 import { type ApiArgs, settleApiArgs } from "./api-args.ts";
+import { checkArgument } from "../argument-rule.ts";
+import { apiNameRule } from "../component-name.ts";
+import { tagRule } from "../tags.ts";
 import { permissionName } from "./permission-name.ts";
 import { RestApi } from "./rest-api.ts";
 import type { RouteIntegration } from "./route-integration.ts";
@@ -59,6 +62,8 @@ export class StreamingLambdaApi extends pulumi.ComponentResource {
     // The part below checks as well, but only when this component is registered already.
     checkRoutes(parsed, args.stage);
     checkApiAccess(args, parsed);
+    checkArgument("name", name, apiNameRule);
+    checkArgument("tags", args.tags ?? {}, tagRule);
     super("streamgate:index:StreamingLambdaApi", name, {}, opts);
 
     const { restApi, stage, api } = new RestApi(

@@ -6,7 +6,7 @@ import type { DownloadBucket } from "./download-bucket.ts";
 export interface DownloadAccessArgs {
   /** Where the objects come from. */
   readonly bucket: DownloadBucket;
-  /** Only keys under this prefix can be downloaded. Shape: empty, or ending in `/`. */
+  /** Only keys under this prefix can be downloaded. Shape: empty, or ending in `/`, as `keyPrefixRule` says. Errors: InputError. */
   readonly keyPrefix: string;
   /** ARN of the bucket's own KMS key; empty when it has none. */
   readonly kmsKeyArn: string;
@@ -14,12 +14,17 @@ export interface DownloadAccessArgs {
   readonly logKeys: boolean;
 }
 
+/** What of it the code is told. */
+interface DownloadVariables extends Pick<DownloadAccessArgs, "keyPrefix" | "logKeys"> {
+  readonly bucket: { readonly bucketName: pulumi.Input<string> };
+}
+
 /** The variables that function and container read; what is not set is left out. */
 export function downloadEnvironment({
   bucket,
   keyPrefix,
   logKeys,
-}: DownloadAccessArgs): Record<string, pulumi.Input<string>> {
+}: DownloadVariables): Record<string, pulumi.Input<string>> {
   return {
     BUCKET: bucket.bucketName,
     KEY_PREFIX: keyPrefix,

@@ -1,6 +1,11 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import type { Tags } from "../tags.ts";
+import { partitionOf } from "../look-up.ts";
+import { policyJson } from "../policy-text.ts";
+import { checkArgument } from "../argument-rule.ts";
+import { bucketComponentNameRule } from "../component-name.ts";
+import { type Tags, tagRule } from "../tags.ts";
+import { bucketNameRule } from "./bucket-name.ts";
 
 /** Which bucket the downloads come from, and what becomes of it. */
 export interface DownloadBucketArgs {
@@ -27,10 +32,13 @@ export class DownloadBucket extends pulumi.ComponentResource {
   readonly arn: pulumi.Output<string>;
 
   constructor(name: string, args: DownloadBucketArgs, opts?: pulumi.ComponentResourceOptions) {
+    checkArgument("name", name, bucketComponentNameRule);
+    checkArgument("existing", args.existing, bucketNameRule);
+    checkArgument("tags", args.tags, tagRule);
     super("streamgate:parts:DownloadBucket", name, {}, opts);
     if (args.existing) {
       this.bucketName = pulumi.output(args.existing);
-      const { partition } = aws.getPartitionOutput({}, { parent: this });
+      const partition = partitionOf({ parent: this });
       this.arn = pulumi.interpolate`arn:${partition}:s3:::${args.existing}`;
     } else {
       const bucket = this.#create(name, args);
@@ -99,17 +107,19 @@ export class DownloadBucket extends pulumi.ComponentResource {
 }
 
 function tlsOnlyPolicy(bucketArn: pulumi.Output<string>): pulumi.Output<string> {
-  return pulumi.jsonStringify({
-    Version: "2012-10-17",
-    Statement: [
-      {
-        Sid: "TlsOnly",
-        Effect: "Deny",
-        Principal: "*",
-        Action: "s3:*",
-        Resource: [bucketArn, pulumi.interpolate`${bucketArn}/*`],
-        Condition: { Bool: { "aws:SecureTransport": "false" } },
-      },
-    ],
-  });
+  return pulumi
+    .output({
+      Version: "2012-10-17",
+      Statement: [
+        {
+          Sid: "TlsOnly",
+          Effect: "Deny",
+          Principal: "*",
+          Action: "s3:*",
+          Resource: [bucketArn, pulumi.interpolate`${bucketArn}/*`],
+          Condition: { Bool: { "aws:SecureTransport": "false" } },
+        },
+      ],
+    })
+    .apply(policyJson);
 }

@@ -1,5 +1,7 @@
 import * as aws from "@pulumi/aws";
+import type * as pulumi from "@pulumi/pulumi";
 import { InputError } from "../input-error.ts";
+import { currentRegion } from "../look-up.ts";
 import { encryptionProblem, lookupProblem, regionProblem } from "./existing-bucket-problems.ts";
 
 /** A bucket given by name. */
@@ -16,13 +18,17 @@ export interface ExistingBucketArgs {
  * bucket's encryption; whoever deploys needs `cloudformation:GetResource` for it, `s3:GetEncryptionConfiguration` and the
  * other rights to read a bucket's settings.
  *
+ * @param options The provider to ask, when it is not the default one.
  * @throws InputError when the bucket is missing, in another Region, encrypted with a key that is not named, or may not be
  * looked at.
  */
-export async function checkExistingBucket({ bucket, kmsKeyArn }: ExistingBucketArgs): Promise<void> {
-  const { region } = await aws.getRegion();
+export async function checkExistingBucket(
+  { bucket, kmsKeyArn }: ExistingBucketArgs,
+  options: pulumi.InvokeOptions = {},
+): Promise<void> {
+  const region = await currentRegion(options);
   const existing = { bucket, region };
-  const lookUp = <T>(answer: Promise<T>): Promise<T> =>
+  const lookAt = <T>(answer: Promise<T>): Promise<T> =>
     answer.catch((error: unknown) => {
       const refusal = error instanceof Error ? error.message : String(error);
       throw new InputError(lookupProblem(existing, refusal));
@@ -30,10 +36,12 @@ export async function checkExistingBucket({ bucket, kmsKeyArn }: ExistingBucketA
   const refuse = (problem: string | undefined): void => {
     if (problem !== undefined) throw new InputError(problem);
   };
-  const { bucketRegion } = await lookUp(aws.s3.getBucket({ bucket }));
+  const { bucketRegion } = await lookAt(aws.s3.getBucket({ bucket }, options));
   refuse(regionProblem(existing, bucketRegion));
   // Only now: of a bucket in another Region Cloud Control says less than S3.
   const typeName = "AWS::S3::Bucket";
-  const { properties } = await lookUp(aws.cloudcontrol.getResource({ typeName, identifier: bucket }));
+  const { properties } = await lookAt(
+    aws.cloudcontrol.getResource({ typeName, identifier: bucket }, options),
+  );
   refuse(encryptionProblem(bucket, properties, kmsKeyArn));
 }

@@ -1,4 +1,5 @@
 import type { PolicyStatement } from "../policy-statements.ts";
+import { InputError } from "../input-error.ts";
 
 /** What `aws.bedrock.getInferenceProfile` tells of a profile. */
 export interface InferenceProfile {
@@ -23,7 +24,7 @@ export interface BedrockAccess {
  * Streaming from one model, and nothing else. `ConverseStream` has no action of its own.
  * Source: https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_ConverseStream.html
  *
- * @throws Error for a profile without models
+ * @throws InputError for a profile without models
  */
 export function bedrockStatements(access: BedrockAccess): PolicyStatement[] {
   const { partition, region, accountId, model, guardrailId } = access;
@@ -57,7 +58,8 @@ function profileStatements(
   region: string,
 ): PolicyStatement[] {
   const [first, ...others] = models.map(({ modelArn }) => modelArn);
-  if (first === undefined) throw new Error(`${inferenceProfileArn} has no models`);
+  if (first === undefined)
+    throw new InputError(`the inference profile ${inferenceProfileArn} has no models; set model to another`);
   const through = { "bedrock:InferenceProfileArn": inferenceProfileArn };
   const here = { "aws:RequestedRegion": region };
   const modelHere = inRegion(first, region);

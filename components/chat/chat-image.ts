@@ -4,6 +4,7 @@ import { Image } from "@pulumi/awsx/ecr/index.js";
 import * as pulumi from "@pulumi/pulumi";
 import { buildContextDigest } from "./build-context.ts";
 import { parsePrivateImage, repositoryArn } from "./private-image.ts";
+import { partitionOf, regionOf } from "../look-up.ts";
 import type { Tags } from "../tags.ts";
 
 /** Which image the tasks run. */
@@ -56,10 +57,7 @@ export class ChatImage extends pulumi.ComponentResource {
   #existingRepositoryArn(uri: string): pulumi.Output<string> {
     const image = parsePrivateImage(uri);
     return pulumi
-      .all([
-        aws.getPartitionOutput({}, { parent: this }).partition,
-        aws.getRegionOutput({}, { parent: this }).region,
-      ])
+      .all([partitionOf({ parent: this }), regionOf({ parent: this })])
       .apply(([partition, region]) => repositoryArn(image, partition, region));
   }
 

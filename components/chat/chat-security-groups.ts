@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { lookUp } from "../look-up.ts";
 import type { Tags } from "../tags.ts";
 import { s3PrefixListId } from "./private-network.ts";
 
@@ -60,10 +61,17 @@ export class ChatSecurityGroups extends pulumi.ComponentResource {
       this.endpointId = this.#addGroup("endpoint", "The VPC endpoints of the chat service");
       this.#addHop("task", this.taskId, "endpoint", this.endpointId, HTTPS_PORT);
     } else {
-      const { cidrBlock } = aws.ec2.getVpcOutput({ id: vpcId }, { parent: this });
-      this.#addEgress("task-to-endpoint", this.taskId, HTTPS_PORT, { cidrIpv4: cidrBlock });
+      const cidrIpv4 = pulumi.output(vpcId).apply((id) => this.#cidrBlock(id));
+      this.#addEgress("task-to-endpoint", this.taskId, HTTPS_PORT, { cidrIpv4 });
     }
     this.registerOutputs();
+  }
+
+  async #cidrBlock(vpcId: string): Promise<string> {
+    const what = `the VPC "${vpcId}"`;
+    const remedy = "name one of this Region; the AWS credentials need ec2:DescribeVpcs";
+    const answer = aws.ec2.getVpc({ id: vpcId }, { parent: this });
+    return (await lookUp({ what, remedy }, answer)).cidrBlock;
   }
 
   /** @param description EC2 takes no apostrophe in it, among others. */

@@ -1,4 +1,3 @@
-import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import {
   type PolicyStatement,
@@ -6,6 +5,7 @@ import {
   imagePullStatements,
   writeLogStatement,
 } from "../policy-statements.ts";
+import { partitionOf, regionOf } from "../look-up.ts";
 import { type DownloadAccessArgs, downloadStatements } from "../bucket/download-access.ts";
 import { type ModelArgs, modelStatements } from "./model-access.ts";
 
@@ -45,7 +45,7 @@ export function chatStatements(args: ChatStatementsArgs, options: pulumi.InvokeO
   const logs = args.logGroupArn.apply((arn) => [writeLogStatement(arn)]);
   const model = modelStatements(args.model, options);
   const layers = pulumi
-    .all([aws.getPartitionOutput({}, options).partition, aws.getRegionOutput({}, options).region])
+    .all([partitionOf(options), regionOf(options)])
     .apply(([partition, region]) => [imageLayerStatement(partition, region)]);
   return {
     task: joined(model, objectStatements(args.downloads)),

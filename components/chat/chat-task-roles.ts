@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { PolicyStatement } from "../policy-statements.ts";
+import { policyJson } from "../policy-text.ts";
 import type { Tags } from "../tags.ts";
 
 type Statements = pulumi.Input<readonly PolicyStatement[]>;
@@ -41,7 +42,10 @@ export class ChatTaskRoles extends pulumi.ComponentResource {
     );
     const policy = new aws.iam.RolePolicy(
       name,
-      { role: role.name, policy: pulumi.jsonStringify({ Version: "2012-10-17", Statement: statements }) },
+      {
+        role: role.name,
+        policy: pulumi.output({ Version: "2012-10-17", Statement: statements }).apply(policyJson),
+      },
       { parent: this },
     );
     return pulumi.all([role.arn, policy.id]).apply(([arn]) => arn);

@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { InputError } from "../input-error.ts";
+import { regionOf } from "../look-up.ts";
 import {
   type WantedCertificate,
   certificateProblem,
@@ -19,7 +20,7 @@ export function checkedCertificate<Certificate extends WantedCertificate>(
   parent: pulumi.Resource,
 ): pulumi.Output<Certificate> {
   const { arn, domain } = certificate;
-  const id = aws.getRegionOutput({}, { parent }).region.apply((region) => {
+  const id = regionOf({ parent }).apply((region) => {
     refuse(certificateRegionProblem(certificate, region));
     return arn;
   });

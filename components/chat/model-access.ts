@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { InputError } from "../input-error.ts";
+import { accountIdOf, lookUp, partitionOf, regionOf } from "../look-up.ts";
 import { allowedModels, modelKind } from "./bedrock-model.ts";
 import { bedrockStatements } from "./bedrock-statements.ts";
 import type { PolicyStatement } from "../policy-statements.ts";
@@ -49,20 +50,23 @@ export function checkModel(model: string): void {
  */
 export function modelStatements(
   { model, guardrailId }: Pick<ModelArgs, "model" | "guardrailId">,
-  { parent, provider }: pulumi.ComponentResourceOptions = {},
+  options: pulumi.InvokeOptions,
 ): pulumi.Output<PolicyStatement[]> {
   checkModel(model);
-  const options = { ...(parent && { parent }), ...(provider && { provider }) };
   return pulumi
     .output({
-      partition: aws.getPartitionOutput({}, options).partition,
-      region: aws.getRegionOutput({}, options).region,
-      accountId: aws.getCallerIdentityOutput({}, options).accountId,
-      model:
-        modelKind(model) === "foundationModel"
-          ? model
-          : aws.bedrock.getInferenceProfileOutput({ inferenceProfileId: model }, options),
+      partition: partitionOf(options),
+      region: regionOf(options),
+      accountId: accountIdOf(options),
+      model: modelKind(model) === "foundationModel" ? model : inferenceProfile(model, options),
       guardrailId,
     })
     .apply(bedrockStatements);
+}
+
+function inferenceProfile(model: string, options: pulumi.InvokeOptions) {
+  const what = `the inference profile "${model}"`;
+  const remedy =
+    "set model to one that Bedrock offers in this Region; the AWS credentials need bedrock:GetInferenceProfile";
+  return lookUp({ what, remedy }, aws.bedrock.getInferenceProfile({ inferenceProfileId: model }, options));
 }

@@ -1,4 +1,8 @@
+import { checkArgument } from "../argument-rule.ts";
+import { keyPrefixRule } from "../bucket/key-prefix.ts";
+import { chatNameRule } from "../component-name.ts";
 import { InputError } from "../input-error.ts";
+import { type Tags, tagRule } from "../tags.ts";
 import { allowedModels, modelKind } from "./bedrock-model.ts";
 import { fargateMemoryMiB } from "./fargate-sizes.ts";
 import { parsePrivateImage } from "./private-image.ts";
@@ -19,17 +23,12 @@ export interface PrivateChatChoices {
   readonly minTasks: number;
   readonly maxTasks: number;
   readonly streamsPerTask: number;
+  readonly downloads?: { readonly keyPrefix: string };
+  readonly tags?: Tags;
 }
 
-/**
- * What AWS takes as the beginning of every name that Pulumi makes from it. Names of load balancers and target groups have
- * 32 characters at most, eight of which Pulumi adds, and a load balancer's does not begin with what AWS puts before the
- * host names of internal ones; a repository's has lower-case letters and no two hyphens together.
- * Sources:
- * https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateLoadBalancer.html
- * https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_CreateRepository.html
- */
-const nameForm = /^(?!internal-)(?=.{1,24}$)[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/;
+/** Of a VPC link. Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-execution-service-limits-table.html */
+export const MOST_SUBNETS = 10;
 
 /**
  * Checks everything that can be told before anything is registered.
@@ -37,10 +36,9 @@ const nameForm = /^(?!internal-)(?=.{1,24}$)[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/;
  * @throws InputError saying what was given, what is allowed, and what to do.
  */
 export function checkPrivateChat(name: string, choices: PrivateChatChoices): void {
-  if (!nameForm.test(name)) {
-    const form = "1 to 24 lower-case letters and digits, with single hyphens between, a letter first";
-    refuse("name", name, `${form}, and not internal-...`);
-  }
+  checkArgument("name", name, chatNameRule);
+  checkArgument("tags", choices.tags ?? {}, tagRule);
+  checkArgument("downloads.keyPrefix", choices.downloads?.keyPrefix ?? "", keyPrefixRule);
   if (modelKind(choices.model) === undefined) refuse("model", choices.model, allowedModels);
   if (choices.image !== undefined && choices.image !== "") parsePrivateImage(choices.image);
   checkNetwork(choices.network);
@@ -55,8 +53,10 @@ function checkNetwork(network: PrivateChatChoices["network"]): void {
     return;
   }
   const { subnetIds, routeTableIds, createEndpoints } = network;
-  if (subnetIds.length < 2)
-    refuse("network.subnetIds", `${subnetIds.length} subnet(s)`, "two or more, in different zones");
+  if (subnetIds.length < 2 || subnetIds.length > MOST_SUBNETS) {
+    const allowed = `two to ${MOST_SUBNETS}, in different zones`;
+    refuse("network.subnetIds", `${subnetIds.length} subnet(s)`, allowed);
+  }
   if (createEndpoints && routeTableIds.length === 0) {
     refuse(
       "network.routeTableIds",

@@ -21,6 +21,7 @@ import { checkApiAccess } from "../api/api-access.ts";
 import { corsEnvironment } from "../api/cors.ts";
 import { checkPrivateChat } from "./private-chat-args.ts";
 import { checkRoutes, parseRoute } from "../api/route.ts";
+import { regionOf } from "../look-up.ts";
 import type { Tags } from "../tags.ts";
 
 /** Chat with a Bedrock model from containers that have no way to the internet. */
@@ -162,7 +163,7 @@ export class PrivateChatService extends pulumi.ComponentResource {
     const { image, logGroup, roles, endpoints } = equipment;
     const [name, tags, options] = [this.#name, this.#tags, { parent: this }];
     const metricService = `${pulumi.getProject()}-${pulumi.getStack()}-${name}`;
-    const { region } = aws.getRegionOutput({}, options);
+    const region = regionOf(options);
     const { clusterName, serviceName } = new ChatService(
       name,
       {

@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { endpointPolicy } from "../policy-statements.ts";
+import { regionOf } from "../look-up.ts";
 import type { Tags } from "../tags.ts";
 import type { ChatStatements } from "./chat-statements.ts";
 import type { PrivateNetwork } from "./private-network.ts";
@@ -73,6 +74,6 @@ export class PrivateEndpoints extends pulumi.ComponentResource {
   }
 
   #serviceName(service: string): pulumi.Output<string> {
-    return pulumi.interpolate`com.amazonaws.${aws.getRegionOutput({}, { parent: this }).region}.${service}`;
+    return pulumi.interpolate`com.amazonaws.${regionOf({ parent: this })}.${service}`;
   }
 }

@@ -2,6 +2,7 @@ import * as aws from "@pulumi/aws";
 // The package's root would bring in its classic half too, and with it type declarations that clash with the functions'.
 import { Vpc } from "@pulumi/awsx/ec2/index.js";
 import * as pulumi from "@pulumi/pulumi";
+import { lookUp, regionOf } from "../look-up.ts";
 import type { Tags } from "../tags.ts";
 
 /** Where the service lives: a network of its own, or one that is there already. */
@@ -103,7 +104,11 @@ export class PrivateNetwork extends pulumi.ComponentResource {
 
 /** The addresses of S3 in the Region, as security groups name them. */
 export function s3PrefixListId(options: pulumi.InvokeOptions): pulumi.Output<string> {
-  const { region } = aws.getRegionOutput({}, options);
-  return aws.ec2.getManagedPrefixListOutput({ name: pulumi.interpolate`com.amazonaws.${region}.s3` }, options)
-    .id;
+  const what = "the prefix list of S3";
+  const remedy =
+    "the AWS credentials need ec2:DescribeManagedPrefixLists and ec2:GetManagedPrefixListEntries";
+  return regionOf(options).apply((region) => {
+    const name = `com.amazonaws.${region}.s3`;
+    return lookUp({ what, remedy }, aws.ec2.getManagedPrefixList({ name }, options)).then(({ id }) => id);
+  });
 }

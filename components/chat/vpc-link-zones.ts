@@ -1,15 +1,20 @@
 import * as aws from "@pulumi/aws";
+import type * as pulumi from "@pulumi/pulumi";
+import { lookUp } from "../look-up.ts";
 import { chooseZones } from "./choose-zones.ts";
 
 /**
  * Asks AWS which two zones a new network for a VPC link goes into, the same ones each time. To be awaited by the program:
  * awsx takes the zones of a network as plain values.
  *
+ * @param options The provider to ask, when it is not the default one.
  * @returns Names of zones.
- * @throws InputError when the Region has fewer than two that can have a VPC link.
+ * @throws InputError when the zones cannot be looked up, or the Region has fewer than two that can have a VPC link.
  */
-export async function vpcLinkZones(): Promise<string[]> {
-  const [{ region }, { names, zoneIds }] = await Promise.all([aws.getRegion(), aws.getAvailabilityZones()]);
+export async function vpcLinkZones(options: pulumi.InvokeOptions = {}): Promise<string[]> {
+  const remedy = "the AWS credentials need ec2:DescribeAvailabilityZones; or name the zones yourself";
+  const answer = aws.getAvailabilityZones({}, options);
+  const { id: region, names, zoneIds } = await lookUp({ what: "the availability zones", remedy }, answer);
   const zones = names.flatMap((name, index) => {
     const id = zoneIds[index];
     return id === undefined ? [] : [{ name, id }];

@@ -1,3 +1,9 @@
+import { corsEnvironment } from "../api/cors.ts";
+import { downloadEnvironment } from "../bucket/download-access.ts";
+import { modelEnvironment } from "../chat/model-access.ts";
+import { environmentBytes, environmentRule } from "../function/environment-size.ts";
+import { webAdapterVariables } from "../function/web-adapter.ts";
+import { MOST_SUBNETS } from "../chat/private-chat-args.ts";
 import { fargateMemoryMiB } from "../chat/fargate-sizes.ts";
 import { type StreamgateConfig, configValues } from "./config-keys.ts";
 
@@ -30,6 +36,10 @@ const rules: readonly Rule[] = [
       : undefined,
   ({ subnetIds }) =>
     subnetIds.length === 1 ? "`subnetIds` needs two subnets or more, in different zones" : undefined,
+  ({ subnetIds }) =>
+    subnetIds.length > MOST_SUBNETS
+      ? `\`subnetIds\` has ${subnetIds.length} subnets; a VPC link takes ${MOST_SUBNETS}`
+      : undefined,
   ({ vpcId, routeTableIds }) =>
     vpcId === "" && routeTableIds.length > 0 ? "`routeTableIds` needs `vpcId`" : undefined,
   ({ vpcId, createEndpoints, routeTableIds }) =>
@@ -51,11 +61,34 @@ const rules: readonly Rule[] = [
       ? `\`chatMinTasks\` is ${chatMinTasks}, more than \`chatMaxTasks\``
       : undefined,
   ({ chatCpu, chatMemoryMiB }) => memoryConflict(chatCpu, chatMemoryMiB),
+  (config) =>
+    config.lambdaChat
+      ? environmentConflict("`systemPrompt` and `corsOrigins`", {
+          ...modelEnvironment(config),
+          ...corsEnvironment(config.corsOrigins),
+        })
+      : undefined,
+  ({ downloads, runtimes, ...config }) =>
+    downloads
+      ? environmentConflict("`keyPrefix` and `corsOrigins`", {
+          ...(runtimes.some((runtime) => runtime !== "nodejs") && webAdapterVariables),
+          ...downloadEnvironment({ ...config, bucket: { bucketName: longestBucketName } }),
+          ...corsEnvironment(config.corsOrigins),
+        })
+      : undefined,
 ];
 
 /** @returns A sentence for each conflict, keys in backquotes. */
 export function conflictsOf(config: StreamgateConfig): string[] {
   return rules.map((rule) => rule(config)).filter((conflict) => conflict !== undefined);
+}
+
+/** The program's own bucket gets its name from AWS. */
+const longestBucketName = "b".repeat(63);
+
+function environmentConflict(keys: string, variables: Readonly<Record<string, unknown>>): string | undefined {
+  if (environmentRule.accepts(variables)) return undefined;
+  return `${keys} make ${environmentBytes(variables)} bytes of environment; allowed: ${environmentRule.allowed}`;
 }
 
 function together(one: keyof StreamgateConfig, other: keyof StreamgateConfig): Rule {

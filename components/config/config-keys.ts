@@ -1,4 +1,8 @@
-import { isIP } from "node:net";
+import { originListRule, isOrigin } from "../api/cors.ts";
+import { cidrListRule, isCidrBlock } from "../api/resource-policy.ts";
+import { bucketNameRule } from "../bucket/bucket-name.ts";
+import { keyPrefixRule } from "../bucket/key-prefix.ts";
+import { tagRule } from "../tags.ts";
 import type { Auth } from "../../contract/stack-outputs.ts";
 import { allowedModels, modelKind } from "../chat/bedrock-model.ts";
 import { fargateMemoryMiB } from "../chat/fargate-sizes.ts";
@@ -12,13 +16,16 @@ import {
 import { allowedImages, privateImage } from "../chat/private-image.ts";
 import {
   type ConfigValue,
+  accepted,
   ascendingNumbers,
+  bounded,
   flag,
   freeText,
   integer,
   listOf,
   matching,
   oneOf,
+  ruled,
   tagList,
   text,
 } from "./config-value.ts";
@@ -98,27 +105,27 @@ export const configValues: { readonly [key in keyof StreamgateConfig]: ConfigVal
     downloads: flag(true),
     chat: flag(false),
     lambdaChat: flag(false),
-    bucket: text(
-      "the name of an existing bucket (3 to 63 of a-z, 0-9, - and .)",
-      /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/,
-    ),
+    bucket: ruled(bucketNameRule),
     bucketKmsKeyArn: text("a KMS key's ARN", /^arn:aws[\w-]*:kms:[\w-]+:\d{12}:key\/[\w-]+$/),
-    keyPrefix: text(
-      "a prefix that ends in /, does not start with it and holds neither . and .. as a segment nor * ? $",
-      /^(?!(?:.*\/)?\.{1,2}\/)[^/*?$][^*?$]*\/$/,
-    ),
+    keyPrefix: ruled(keyPrefixRule),
     runtimes: listOf(["nodejs"], `at least one of ${downloadRuntimes.join(", ")}`, downloadRuntime, 1),
     auth: oneOf("apiKey", ["apiKey", "iam", "none"]),
     apiKeyGenerations: ascendingNumbers([1]),
-    allowedCidrs: listOf([], 'IPv4 or IPv6 blocks such as "203.0.113.0/24" or "2001:db8::/32"', cidrBlock),
-    corsOrigins: listOf(
-      [],
-      'origins such as "https://app.example.com", in lower case and without a path',
-      origin,
+    allowedCidrs: bounded(
+      listOf([], 'IPv4 or IPv6 blocks such as "203.0.113.0/24" or "2001:db8::/32"', accepted(isCidrBlock)),
+      cidrListRule,
+    ),
+    corsOrigins: bounded(
+      listOf(
+        [],
+        'origins such as "https://app.example.com", in lower case and without a path',
+        accepted(isOrigin),
+      ),
+      originListRule,
     ),
     securityPolicy: oneOf<SecurityPolicy>(defaultSecurityPolicy, securityPolicies),
     endpointAccessMode: oneOf<EndpointAccessMode>("STRICT", endpointAccessModes),
-    tags: tagList(),
+    tags: tagList(tagRule),
     throttleRatePerSecond: integer(100, 1, 10_000),
     throttleBurst: integer(200, 1, 5_000),
     quotaPerDay: integer(100_000, 1, 1_000_000_000),
@@ -170,17 +177,4 @@ export const configValues: { readonly [key in keyof StreamgateConfig]: ConfigVal
 
 function downloadRuntime(item: string): DownloadRuntime | undefined {
   return downloadRuntimes.find((runtime) => runtime === item);
-}
-
-function cidrBlock(item: string): string | undefined {
-  const [address = "", prefix = "", ...more] = item.split("/");
-  const version = isIP(address);
-  const bits = version === 4 ? 32 : 128;
-  if (version === 0 || more.length > 0 || !/^\d{1,3}$/.test(prefix) || Number(prefix) > bits)
-    return undefined;
-  return item;
-}
-
-function origin(item: string): string | undefined {
-  return URL.canParse(item) && /^https?:/.test(item) && new URL(item).origin === item ? item : undefined;
 }

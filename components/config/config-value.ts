@@ -1,3 +1,6 @@
+import type { ArgumentRule } from "../argument-rule.ts";
+import type { Tags } from "../tags.ts";
+
 /** How one configuration value is read: what it is when unset, what it may be, and its typed form. */
 export interface ConfigValue<T> {
   readonly default: T;
@@ -13,6 +16,27 @@ export function text(allowed: string, pattern: RegExp): ConfigValue<string> {
     default: "",
     allowed: `empty, or ${allowed}`,
     parse: (value) => (value === "" || pattern.test(value) ? value : undefined),
+  };
+}
+
+/** A text that a component's rule is about; empty when unset. */
+export function ruled(rule: ArgumentRule<string>): ConfigValue<string> {
+  return {
+    default: "",
+    allowed: rule.allowed,
+    parse: (value) => (rule.accepts(value) ? value : undefined),
+  };
+}
+
+/** A value that a component's rule is about as a whole. */
+export function bounded<T>(value: ConfigValue<T>, rule: ArgumentRule<T>): ConfigValue<T> {
+  return {
+    ...value,
+    allowed: `${value.allowed}, ${rule.allowed}`,
+    parse: (text) => {
+      const parsed = value.parse(text);
+      return parsed !== undefined && rule.accepts(parsed) ? parsed : undefined;
+    },
   };
 }
 
@@ -81,6 +105,11 @@ export function listOf<T>(
   };
 }
 
+/** For `listOf`: an item as it is, when it is one of these. */
+export function accepted(accepts: (item: string) => boolean): (item: string) => string | undefined {
+  return (item) => (accepts(item) ? item : undefined);
+}
+
 /** For `listOf`: an item as it is, when it has this form. */
 export function matching(pattern: RegExp): (item: string) => string | undefined {
   return (item) => (pattern.test(item) ? item : undefined);
@@ -100,22 +129,18 @@ export function ascendingNumbers(defaultNumbers: readonly number[]): ConfigValue
 }
 
 /** A JSON array of `key=value` strings, as `pulumi config set --path 'tags[0]' team=web` stores it. */
-export function tagList(): ConfigValue<Readonly<Record<string, string>>> {
+export function tagList(rule: ArgumentRule<Tags>): ConfigValue<Tags> {
   return {
     default: {},
-    allowed:
-      'an array of "key=value" strings, each key once, keys up to 128 and values up to 256 characters, not "aws:..."',
+    allowed: `an array of "key=value" strings, each key once: ${rule.allowed}`,
     parse: (value) => {
       const items = parseArray(value);
-      if (items?.every((item) => tag.test(item)) !== true) return undefined;
+      if (items?.every((item) => item.includes("=")) !== true) return undefined;
       const tags = Object.fromEntries(items.map(splitTag));
-      return Object.keys(tags).length === items.length ? tags : undefined;
+      return Object.keys(tags).length === items.length && rule.accepts(tags) ? tags : undefined;
     },
   };
 }
-
-// AWS keeps the prefix for itself in any case of letters.
-const tag = /^(?!aws:)[^=]{1,128}=.{0,256}$/is;
 
 function splitTag(item: string): [key: string, value: string] {
   const equals = item.indexOf("=");

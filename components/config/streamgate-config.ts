@@ -1,4 +1,5 @@
 import leven from "leven";
+import { shown } from "../argument-rule.ts";
 import { InputError } from "../input-error.ts";
 import { type StreamgateConfig, configValues } from "./config-keys.ts";
 import { conflictsOf } from "./config-conflicts.ts";
@@ -41,7 +42,7 @@ export function parseConfig(
     const typed = value === undefined ? rule.default : rule.parse(value);
     if (typed !== undefined) return [key, typed];
     refused.push(key);
-    problems.push(`${project}:${key} is ${shown(value)}; allowed: ${rule.allowed}`);
+    problems.push(`${project}:${key} is ${shown(value ?? "")}; allowed: ${rule.allowed}`);
     return [key, rule.default];
   });
   const config = Object.fromEntries(parsed) as StreamgateConfig;
@@ -52,11 +53,6 @@ export function parseConfig(
   }
   if (problems.length > 0) throw new ConfigError(problems.join("\n"));
   return config;
-}
-
-/** What is very long would drown the message, and is a prompt, which has no place in a log. */
-function shown(value = ""): string {
-  return value.length > 500 ? `${value.length} characters long` : `"${value}"`;
 }
 
 /** A key that was cut short, like one without its unit, else the one with the fewest letters changed. */

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import type * as pulumi from "@pulumi/pulumi";
 import { limits } from "../../contract/limits.ts";
 import { type ModelArgs, modelEnvironment, modelStatements } from "../chat/model-access.ts";
+import { invokeOptions } from "../look-up.ts";
 import { NodeFunction, type NodeFunctionArgs } from "./node-function.ts";
 
 /** What the chat function needs besides what every function has. */
@@ -35,7 +36,7 @@ export class ChatFunction extends NodeFunction {
         environment: modelEnvironment(args),
         corsOrigins: args.corsOrigins ?? [],
         tracing: args.tracing ?? false,
-        statements: modelStatements(args, opts),
+        statements: modelStatements(args, invokeOptions(opts)),
         timeoutSeconds: TIMEOUT_SECONDS,
         memoryMiB: MEMORY_MIB,
         maxConcurrency: MAX_CONCURRENCY,

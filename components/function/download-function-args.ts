@@ -1,3 +1,5 @@
+import { checkArgument } from "../argument-rule.ts";
+import { keyPrefixRule } from "../bucket/key-prefix.ts";
 import {
   type DownloadAccessArgs,
   downloadEnvironment,
@@ -11,6 +13,7 @@ export interface DownloadFunctionArgs
 
 /** What such a function is made with: what it is told, what it may do, and the rest as it was given. */
 export function downloadFunctionArgs(args: DownloadFunctionArgs): Omit<LambdaFunctionArgs, "description"> {
+  checkArgument("keyPrefix", args.keyPrefix, keyPrefixRule);
   return {
     environment: downloadEnvironment(args),
     statements: downloadStatements(args),

@@ -1,14 +1,22 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { checkArgument } from "../argument-rule.ts";
 import { corsEnvironment } from "../api/cors.ts";
 import { type PolicyStatement, writeLogStatement, writeTracesStatement } from "../policy-statements.ts";
-import type { Tags } from "../tags.ts";
+import { type Tags, tagRule } from "../tags.ts";
+import { policyJson } from "../policy-text.ts";
+import { roleNameRule } from "../component-name.ts";
+import { environmentRule } from "./environment-size.ts";
 
 /** What every function here is made from, whatever it is written in. */
 export interface LambdaFunctionArgs {
   /** Shown in the console. */
   readonly description: string;
-  /** The variables the code reads, besides those Lambda sets. */
+  /**
+   * The variables the code reads, besides those Lambda sets.
+   *
+   * Errors: more than 4 KB in all, those for `corsOrigins` included; thrown by the constructor before anything is registered.
+   */
   readonly environment: Readonly<Record<string, pulumi.Input<string>>>;
   /** Origins whose pages may read the answers, for code that reads `CORS_ORIGINS`. Default: none. */
   readonly corsOrigins?: readonly string[];
@@ -43,7 +51,10 @@ export class LambdaFunction extends pulumi.ComponentResource {
   /** To put behind a route. */
   readonly function: aws.lambda.Function;
 
-  /** @param type Part of the children's identity: `streamgate:parts:` and the name of the class. */
+  /**
+   * @param type Part of the children's identity: `streamgate:parts:` and the name of the class.
+   * @throws InputError for a name, tags or variables that AWS does not take.
+   */
   constructor(
     type: string,
     name: string,
@@ -51,8 +62,12 @@ export class LambdaFunction extends pulumi.ComponentResource {
     args: LambdaFunctionArgs,
     opts?: pulumi.ComponentResourceOptions,
   ) {
-    super(type, name, {}, opts);
     const { tags, tracing = false } = args;
+    const variables = { ...args.environment, ...corsEnvironment(args.corsOrigins ?? []) };
+    checkArgument("name", name, roleNameRule);
+    checkArgument("tags", tags, tagRule);
+    checkArgument("environment", variables, environmentRule);
+    super(type, name, {}, opts);
     const logGroup = new aws.cloudwatch.LogGroup(
       name,
       { retentionInDays: args.logRetentionDays, tags },
@@ -67,16 +82,18 @@ export class LambdaFunction extends pulumi.ComponentResource {
       name,
       {
         role: role.name,
-        policy: pulumi.jsonStringify({
-          Version: "2012-10-17",
-          Statement: pulumi
-            .all([logGroup.arn, args.statements])
-            .apply(([logGroupArn, statements]) => [
-              writeLogStatement(logGroupArn),
-              ...(tracing ? [writeTracesStatement] : []),
-              ...statements,
-            ]),
-        }),
+        policy: pulumi
+          .output({
+            Version: "2012-10-17",
+            Statement: pulumi
+              .all([logGroup.arn, args.statements])
+              .apply(([logGroupArn, statements]) => [
+                writeLogStatement(logGroupArn),
+                ...(tracing ? [writeTracesStatement] : []),
+                ...statements,
+              ]),
+          })
+          .apply(policyJson),
       },
       { parent: this },
     );
@@ -94,7 +111,7 @@ export class LambdaFunction extends pulumi.ComponentResource {
         memorySize: args.memoryMiB,
         // -1 is Lambda's word for "none reserved"; its 0 would switch the function off.
         reservedConcurrentExecutions: args.maxConcurrency === 0 ? -1 : args.maxConcurrency,
-        environment: { variables: { ...args.environment, ...corsEnvironment(args.corsOrigins ?? []) } },
+        environment: { variables },
         loggingConfig: { logFormat: "Text", logGroup: logGroup.name },
         // Said either way: without it the setting stays what it was.
         tracingConfig: { mode: tracing ? "Active" : "PassThrough" },

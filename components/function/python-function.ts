@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { invokeOptions, regionOf } from "../look-up.ts";
 import { webAdapterLayerArn, webAdapterVariables } from "./web-adapter.ts";
 import { LambdaFunction, type LambdaFunctionArgs } from "./lambda-function.ts";
 import { pythonFunctionCode, type PythonFunctionCodeArgs } from "./python-function-code.ts";
@@ -26,8 +27,7 @@ export class PythonFunction extends LambdaFunction {
   /** @throws InputError when the packages the code needs cannot be had. */
   constructor(name: string, args: PythonFunctionArgs, opts?: pulumi.ComponentResourceOptions) {
     const { files, startupScript, architecture, pythonVersion = defaultPythonVersion } = args;
-    const { parent, provider } = opts ?? {};
-    const { region } = aws.getRegionOutput({}, { ...(parent && { parent }), ...(provider && { provider }) });
+    const region = regionOf(invokeOptions(opts));
     const code = {
       runtime: runtimes[pythonVersion],
       handler: startupScript,

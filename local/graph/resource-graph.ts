@@ -19,6 +19,8 @@ export interface RecordedResource {
   readonly retainOnDelete: boolean;
   /** Whether Pulumi refuses to delete or replace it. */
   readonly protect: boolean;
+  /** Names of the inputs and outputs that Pulumi keeps encrypted in its state. */
+  readonly secretProperties: readonly string[];
 }
 
 /** Everything a program registered, in order of registration. */

@@ -15,13 +15,16 @@ export interface ProgramRun {
   readonly secretOutputs: readonly string[];
 }
 
+/** @param provider Which of the program's providers is asked, empty for the default one. Format: `urn::id`. */
+export type ProviderFunction = (inputs: Readonly<Record<string, unknown>>, provider: string) => object;
+
 export interface ProgramOptions {
   /** Absolute path of the program's entry file. */
   readonly entry: string;
   readonly settings: StackSettings;
   readonly simulator: ResourceSimulator;
   /** Answers of the provider functions a program may call, by token. */
-  readonly functions: Readonly<Record<string, (inputs: Readonly<Record<string, unknown>>) => object>>;
+  readonly functions: Readonly<Record<string, ProviderFunction>>;
   readonly log: CloudLog;
 }
 
@@ -176,6 +179,7 @@ class Recorder implements pulumi.runtime.Mocks {
       dependencies: request.getDependenciesList(),
       retainOnDelete: request.getRetainondelete() ?? false,
       protect: request.getProtect() ?? false,
+      secretProperties: [...secretInputs(args.inputs as object), ...request.getAdditionalsecretoutputsList()],
     });
     // The program gets its secrets back as secrets, as from Pulumi's engine.
     const state: Record<string, unknown> = { ...(args.inputs as object), ...computed };
@@ -212,13 +216,25 @@ class Recorder implements pulumi.runtime.Mocks {
     return generic;
   }
 
-  call({ token, inputs }: pulumi.runtime.MockCallArgs): pulumi.runtime.MockCallResult {
+  call({ token, inputs, provider = "" }: pulumi.runtime.MockCallArgs): pulumi.runtime.MockCallResult {
     const answer = this.#options.functions[token];
     if (answer === undefined) {
       const details = `the provider function ${token} is not simulated`;
       // Without `details` the SDK reports an empty error.
       throw Object.assign(new Error(details), { details });
     }
-    return answer(inputs as Record<string, unknown>);
+    return answer(inputs as Record<string, unknown>, provider);
   }
+}
+
+/** Names of the properties that are secrets, in whole. */
+function secretInputs(inputs: object): string[] {
+  return Object.entries(inputs)
+    .filter(([, value]) => isEnvelope(value))
+    .map(([name]) => name);
+}
+
+function isEnvelope(value: unknown): boolean {
+  const { specialSigKey, specialSecretSig } = pulumi.runtime;
+  return (value as Record<string, unknown> | null | undefined)?.[specialSigKey] === specialSecretSig;
 }

@@ -17,6 +17,8 @@ import {
 export class ResourceSimulator {
   readonly #account: SimulatedAccount;
   readonly #apiPorts = new Map<string, number>();
+  /** Values by the keys' ids. */
+  readonly #apiKeys = new Map<string, string>();
   readonly #privateNetworking: Simulations;
 
   constructor(account: SimulatedAccount) {
@@ -51,14 +53,7 @@ export class ResourceSimulator {
 
   readonly #simulations: Simulations = {
     "aws:apigateway/account:Account": () => ({ id: "api-gateway-account", computed: {} }),
-    "aws:apigateway/apiKey:ApiKey": (resource) => ({
-      id: shortId(resource, 10),
-      computed: {
-        ...named("aws:apigateway/apiKey:ApiKey", resource),
-        value: randomKey(),
-        enabled: resource.inputs.enabled ?? true,
-      },
-    }),
+    "aws:apigateway/apiKey:ApiKey": (resource) => this.#apiKey(resource),
     "aws:apigateway/deployment:Deployment": (resource) => ({ id: shortId(resource, 6), computed: {} }),
     "aws:apigateway/integration:Integration": (resource) => ({
       id: `agi-${shortId(resource, 10)}`,
@@ -89,7 +84,10 @@ export class ResourceSimulator {
       id: shortId(resource, 6),
       computed: named("aws:apigateway/usagePlan:UsagePlan", resource),
     }),
-    "aws:apigateway/usagePlanKey:UsagePlanKey": (resource) => ({ id: shortId(resource, 10), computed: {} }),
+    "aws:apigateway/usagePlanKey:UsagePlanKey": (resource) => ({
+      id: shortId(resource, 10),
+      computed: { value: this.#apiKeys.get(String(resource.inputs.keyId)) },
+    }),
     "aws:cloudwatch/logGroup:LogGroup": (resource) => {
       const { name } = named("aws:cloudwatch/logGroup:LogGroup", resource);
       return { id: name, computed: { name, arn: this.#arn("logs", `log-group:${name}`) } };
@@ -121,7 +119,21 @@ export class ResourceSimulator {
     "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": bucketSetting,
     "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration": bucketSetting,
     "aws:s3/bucketVersioning:BucketVersioning": bucketSetting,
+    "pulumi:providers:aws": ({ name }) => ({ id: name, computed: {} }),
   };
+
+  #apiKey(resource: NewResource): CreatedResource {
+    const [id, value] = [shortId(resource, 10), randomKey()];
+    this.#apiKeys.set(id, value);
+    return {
+      id,
+      computed: {
+        ...named("aws:apigateway/apiKey:ApiKey", resource),
+        value,
+        enabled: resource.inputs.enabled ?? true,
+      },
+    };
+  }
 
   async #restApi(resource: NewResource): Promise<CreatedResource> {
     const id = shortId(resource, 10);

@@ -19,6 +19,7 @@ test("components/index.ts exports these values", (t) => {
     "StreamingLambdaApi",
     "checkExistingBucket",
     "checkReservedConcurrency",
+    "currentRegion",
     "keptOnDestroy",
     "parseConfig",
     "vendorDownloadPackages",

@@ -1,6 +1,6 @@
 import test from "ava";
 import type { ResourceGraph } from "../../local/graph/resource-graph.ts";
-import { fixture, recordProgram } from "../helpers/recorded-program.ts";
+import { fixture, only, recordProgram } from "../helpers/recorded-program.ts";
 
 /** Every resource type of the program that AWS can tag. */
 const taggable = [
@@ -76,6 +76,57 @@ test.serial("no policy of the program names every resource, or allows every acti
     statements.filter(({ Effect, Action }) => Effect === "Allow" && [Action].flat().join().includes("*")),
     [],
   );
+});
+
+/** Source: https://docs.aws.amazon.com/IAM/latest/APIReference/API_PutRolePolicy.html */
+const policyCharacters = /^[\t\n\r\u0020-\u00ff]+$/;
+
+test.serial(
+  "a prefix in any script leaves policies that AWS takes, as they are and as the provider rewrites them",
+  async (t) => {
+    const { graph } = await recordProgram({ config: ["keyPrefix=日本/é/", "lambdaChat=true", "chat=true"] });
+    const policies = graph.resources
+      .flatMap(({ inputs }) => [inputs.policy])
+      .filter((policy) => typeof policy === "string");
+    t.true(policies.length > 8);
+    for (const policy of policies) {
+      t.regex(policy, /^[ -~]+$/);
+      // The provider parses a role's policy and writes it again, without escapes.
+      t.regex(JSON.stringify(JSON.parse(policy)), policyCharacters);
+    }
+    const { policy } = only(graph, "aws:iam/rolePolicy:RolePolicy", "download").inputs;
+    t.true(String(policy).includes("/*/\\u00e9/*"), String(policy));
+  },
+);
+
+test.serial("what Pulumi keeps secret is nowhere in the clear", async (t) => {
+  const { graph, outputs, secretOutputs } = await recordProgram({
+    config: ["lambdaChat=true", "chat=true", "apiKeyGenerations=[1,2]"],
+  });
+  const secrets = graph.resources.flatMap(({ outputs, secretProperties }) =>
+    secretProperties.map((name) => outputs[name]).filter((value) => typeof value === "string"),
+  );
+  // Two keys, each where it is made and where it joins the usage plan.
+  t.is(secrets.length, 4);
+  t.is(new Set(secrets).size, 2);
+  const inTheClear = [
+    ...graph.resources.flatMap(({ urn, inputs, outputs, secretProperties }) =>
+      Object.entries({ ...outputs, ...inputs })
+        .filter(([name]) => !secretProperties.includes(name))
+        .map(([name, value]) => ({ place: `${urn} ${name}`, value })),
+    ),
+    ...Object.entries(outputs)
+      .filter(([name]) => !secretOutputs.includes(name))
+      .map(([name, value]) => ({ place: `output ${name}`, value })),
+  ];
+  t.true(inTheClear.length > 500);
+  for (const { place, value } of inTheClear) {
+    const text = String(JSON.stringify(value));
+    t.false(
+      secrets.some((secret) => text.includes(secret)),
+      place,
+    );
+  }
 });
 
 for (const [what, config, message] of [

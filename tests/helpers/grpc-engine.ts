@@ -167,7 +167,10 @@ export class GrpcEngine {
   #invoke(request: ResourceInvokeRequest) {
     const answer = this.#options.functions[request.getTok()];
     if (answer === undefined) throw new Error(`the provider function ${request.getTok()} is not simulated`);
-    const result = answer(properties(request.getArgs())) as Record<string, JavaScriptValue>;
+    const result = answer(properties(request.getArgs()), request.getProvider()) as Record<
+      string,
+      JavaScriptValue
+    >;
     return new providerMessages.InvokeResponse().setReturn(structMessages.Struct.fromJavaScript(result));
   }
 }

@@ -19,5 +19,6 @@ export function recordedResource(
     dependencies: [],
     retainOnDelete: false,
     protect: false,
+    secretProperties: [],
   };
 }

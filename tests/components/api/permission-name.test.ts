@@ -13,14 +13,14 @@ const routes = [
   "GET /a/b",
   "GET /a-b",
   "GET /a_b",
-  "GET /~/._-",
+  "GET /_/._-",
   "GET /{a.b}",
   `OPTIONS /${"long".repeat(60)}/{${"p".repeat(60)}+}`,
   `OPTIONS /${"long".repeat(60)}/{${"q".repeat(60)}+}`,
 ] as const;
 
 test("a permission's name and the provider's digits are a statementId that AWS takes, another for each route", (t) => {
-  const names = routes.map((route) => permissionName("a".repeat(40), parseRoute(route)));
+  const names = routes.map((route) => permissionName("a".repeat(45), parseRoute(route)));
   for (const name of names) t.regex(`${name}-1234567`, statementId);
   t.is(new Set(names).size, routes.length);
 });

@@ -33,19 +33,22 @@ for (const [what, changes] of [
   });
 }
 
-for (const name of ["c", "chat-2", "internal", "a".repeat(24)]) {
+for (const name of ["c", "chat-2", "internals", "sgx", "a".repeat(24)]) {
   test(`accepted as a name: ${name}`, (t) => {
     t.notThrows(() => checkPrivateChat(name, choices));
   });
 }
 
-for (const name of ["", "2chat", "chat-", "chat_2", "Chat", "my--chat", "internal-chat", "a".repeat(25)]) {
+for (const name of [
+  ...["", "2chat", "chat-", "chat_2", "Chat", "my--chat", "a".repeat(25)],
+  ...["internal", "internal-chat", "sg", "sg-chat"],
+]) {
   test(`refused as a name: "${name}"`, (t) => {
     t.throws(() => checkPrivateChat(name, choices), {
       instanceOf: InputError,
       message:
         `name is "${name}"; allowed: 1 to 24 lower-case letters and digits, with single hyphens between, ` +
-        "a letter first, and not internal-...",
+        "a letter first, and not internal, sg, internal-... or sg-...",
     });
   });
 }

@@ -1,3 +1,4 @@
+import { accessKeyRules } from "./access-key-rules.ts";
 import type { StreamgateConfig } from "../../../components/config/streamgate-config.ts";
 import { securityPolicies } from "../../../components/api/security-policy.ts";
 import { allowedModels } from "../../../components/chat/bedrock-model.ts";
@@ -25,8 +26,24 @@ export const rules: { readonly [key in keyof StreamgateConfig]: KeyRule<Streamga
   bucket: {
     default: "",
     accepted: { "": "", abc: "abc", "my.bucket-1": "my.bucket-1", ["b".repeat(63)]: "b".repeat(63) },
-    refused: ["ab", "b".repeat(64), "Bucket", "-abc", "abc-", "a_b_c", "s3://abc", "arn:aws:s3:::abc"],
-    allowed: "empty, or the name of an existing bucket (3 to 63 of a-z, 0-9, - and .)",
+    refused: [
+      "a..b",
+      "a.-b",
+      "192.0.2.1",
+      "xn--a",
+      "my-s3alias",
+      "ab",
+      "b".repeat(64),
+      "Bucket",
+      "-abc",
+      "abc-",
+      "a_b_c",
+      "s3://abc",
+      "arn:aws:s3:::abc",
+    ],
+    allowed:
+      "empty, or the name of an existing bucket (3 to 63 of a-z, 0-9, - and single dots, a letter or digit at each end and beside " +
+      "a dot, no IP address, and none of the beginnings and ends that S3 keeps for itself)",
   },
   bucketKmsKeyArn: {
     default: "",
@@ -36,10 +53,33 @@ export const rules: { readonly [key in keyof StreamgateConfig]: KeyRule<Streamga
   },
   keyPrefix: {
     default: "",
-    accepted: { "": "", "public/": "public/", "a/b c/": "a/b c/", "日本/": "日本/", "a.b/.c/": "a.b/.c/" },
-    refused: ["public", "/", "/public/", "public/*/", "who?/", "${aws:username}/", "../", "a/./b/", "a/../"],
+    accepted: {
+      "": "",
+      "public/": "public/",
+      "a/b c/": "a/b c/",
+      "日本/": "日本/",
+      "a.b/.c/": "a.b/.c/",
+      [`${"é".repeat(511)}/`]: `${"é".repeat(511)}/`,
+    },
+    refused: [
+      `${"é".repeat(512)}/`,
+      'a"b/',
+      "a\nb/",
+      "\u0000/",
+      "\ud800/",
+      "public",
+      "/",
+      "/public/",
+      "public/*/",
+      "who?/",
+      "${aws:username}/",
+      "../",
+      "a/./b/",
+      "a/../",
+    ],
     allowed:
-      "empty, or a prefix that ends in /, does not start with it and holds neither . and .. as a segment nor * ? $",
+      "empty, or a prefix of at most 1023 bytes in UTF-8 that ends in /, does not start with it and holds neither . and .. as a " +
+      'segment nor * ? $ " or control characters',
   },
   runtimes: {
     default: ["nodejs"],
@@ -62,51 +102,7 @@ export const rules: { readonly [key in keyof StreamgateConfig]: KeyRule<Streamga
     refused: ["", "1", "[]", "[0]", "[2,1]", "[1,1]", '["1"]', "[1.5]", "[1e2]"],
     allowed: "an array of whole numbers from 1, at least one, ascending",
   },
-  allowedCidrs: {
-    default: [],
-    accepted: {
-      "[]": [],
-      '["203.0.113.0/24","2001:db8::/32","0.0.0.0/0","::/0","198.51.100.7/32"]': [
-        "203.0.113.0/24",
-        "2001:db8::/32",
-        "0.0.0.0/0",
-        "::/0",
-        "198.51.100.7/32",
-      ],
-    },
-    refused: [
-      "203.0.113.0/24",
-      '["203.0.113.0"]',
-      '["203.0.113.0/33"]',
-      '["203.0.113/24"]',
-      '["2001:db8::/129"]',
-      '["203.0.113.0/24/1"]',
-      '["203.0.113.0/-1"]',
-      '["example.com/8"]',
-    ],
-    allowed: 'an array of IPv4 or IPv6 blocks such as "203.0.113.0/24" or "2001:db8::/32", each once',
-  },
-  corsOrigins: {
-    default: [],
-    accepted: {
-      '["https://app.example.com","http://localhost:5173"]': [
-        "https://app.example.com",
-        "http://localhost:5173",
-      ],
-    },
-    refused: [
-      "*",
-      '["*"]',
-      '["https://app.example.com/"]',
-      '["https://APP.example.com"]',
-      '["app.example.com"]',
-      '["https://app.example.com:443"]',
-      '["file:///x"]',
-      '["null"]',
-    ],
-    allowed:
-      'an array of origins such as "https://app.example.com", in lower case and without a path, each once',
-  },
+  ...accessKeyRules,
   securityPolicy: {
     default: "SecurityPolicy_TLS13_1_2_PFS_PQ_2025_09",
     accepted: { SecurityPolicy_TLS13_1_3_2025_09: "SecurityPolicy_TLS13_1_3_2025_09" },
@@ -137,11 +133,17 @@ export const rules: { readonly [key in keyof StreamgateConfig]: KeyRule<Streamga
       '["aws:team=web"]',
       '["AWS:team=web"]',
       '["team=web","team=ops"]',
+      '["team=aws:web"]',
+      '["team=R&D, core*"]',
+      '["team=🙂"]',
+      '["team=a\\tb"]',
+      JSON.stringify(Array.from({ length: 49 }, (_, index) => `key${index}=v`)),
       `["${"k".repeat(129)}=v"]`,
       `["k=${"v".repeat(257)}"]`,
     ],
     allowed:
-      'an array of "key=value" strings, each key once, keys up to 128 and values up to 256 characters, not "aws:..."',
+      'an array of "key=value" strings, each key once: at most 48 tags, keys of 1 to 128 and values of up to 256 characters, of ' +
+      'letters, digits, spaces and _ . : / = + - @, not "aws:..."',
   },
   throttleRatePerSecond: {
     default: 100,

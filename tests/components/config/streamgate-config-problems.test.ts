@@ -45,6 +45,14 @@ test("a system prompt that no function's variables can hold is refused, and not 
 const subnets = '["subnet-0a1b2c3d","subnet-0a1b2c3e"]';
 
 /** Settings that are each allowed and do not go together, and what is said of them. */
+/** 40 origins of 46 characters. */
+const manyOrigins = JSON.stringify(
+  Array.from(
+    { length: 40 },
+    (_, index) => `https://${String(index).padStart(2, "0")}.${"a".repeat(24)}.example.com`,
+  ),
+);
+
 const conflicts: readonly (readonly [Readonly<Record<string, string>>, string])[] = [
   [{ downloads: "false" }, "@downloads and @chat are both false, so there is nothing to make"],
   [
@@ -99,6 +107,10 @@ const conflicts: readonly (readonly [Readonly<Record<string, string>>, string])[
   [
     { chatCpu: "256", chatMemoryMiB: "1536" },
     "@chatMemoryMiB is 1536; with @chatCpu 256 Fargate offers 512, 1024, 2048",
+  ],
+  [
+    { lambdaChat: "true", systemPrompt: "p".repeat(3000), corsOrigins: manyOrigins },
+    "@systemPrompt and @corsOrigins make 5038 bytes of environment; allowed: 4096 bytes for all variables of a function, as JSON",
   ],
   [
     { chatCpu: "1024" },

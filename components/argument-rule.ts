@@ -1,0 +1,20 @@
+import { InputError } from "./input-error.ts";
+
+/** What AWS accepts in one place: said once, for a key of the configuration and for a component's argument. */
+export interface ArgumentRule<T> {
+  /** Ends the sentence "allowed: ...". */
+  readonly allowed: string;
+  readonly accepts: (value: T) => boolean;
+}
+
+/** A value in a message. What is very long would drown it, and is a prompt, which has no place in a log. */
+export function shown(value: unknown): string {
+  const text = typeof value === "string" ? value : JSON.stringify(value);
+  return text.length > 500 ? `${text.length} characters long` : `"${text}"`;
+}
+
+/** @throws InputError naming the argument, the value and what is allowed. */
+export function checkArgument<T>(argument: string, value: T, rule: ArgumentRule<T>): void {
+  if (rule.accepts(value)) return;
+  throw new InputError(`${argument} is ${shown(value)}; allowed: ${rule.allowed}`);
+}

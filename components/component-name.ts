@@ -1,0 +1,53 @@
+import { ROUTE_CHARACTERS } from "./api/permission-name.ts";
+import type { ArgumentRule } from "./argument-rule.ts";
+
+/** Pulumi makes the names of AWS's resources from a component's: a hyphen and seven digits come after it. */
+const ADDED_CHARACTERS = 8;
+
+const form = /^[A-Za-z][A-Za-z0-9]*(?:-[A-Za-z0-9]+)*$/;
+
+/**
+ * Names that AWS takes as the beginning of every name made from them.
+ *
+ * @param longest Characters that the strictest of the resources' names can have, without those that Pulumi adds.
+ */
+function nameRule(longest: number): ArgumentRule<string> {
+  return {
+    allowed: `1 to ${longest} letters and digits, with single hyphens between, a letter first`,
+    accepts: (name) => form.test(name) && name.length <= longest,
+  };
+}
+
+/** Of functions, roles and API keys. Source: https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html */
+export const roleNameRule = nameRule(64 - ADDED_CHARACTERS);
+
+/**
+ * Of an API: a permission's `statementId`, which has 100 characters, names method and route as well.
+ * Source: https://docs.aws.amazon.com/lambda/latest/api/API_AddPermission.html
+ */
+export const apiNameRule = nameRule(100 - ADDED_CHARACTERS - ROUTE_CHARACTERS);
+
+/**
+ * Of a bucket, whose name Pulumi writes in lower case. S3 keeps some beginnings for itself.
+ * Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
+ */
+export const bucketComponentNameRule: ArgumentRule<string> = {
+  allowed: `${nameRule(63 - ADDED_CHARACTERS).allowed}, and not sthree-... or amzn-s3-demo-...`,
+  accepts: (name) =>
+    nameRule(63 - ADDED_CHARACTERS).accepts(name) && !/^(?:sthree|amzn-s3-demo)(?:-|$)/i.test(name),
+};
+
+/**
+ * Of a private chat service. Names of load balancers and target groups have 32 characters, and a load balancer's does not
+ * begin with what AWS puts before the host names of internal ones; a security group's does not begin with what its ids
+ * begin with; a repository's has lower-case letters and no two hyphens together.
+ * Sources:
+ * https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateLoadBalancer.html
+ * https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSecurityGroup.html
+ * https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_CreateRepository.html
+ */
+export const chatNameRule: ArgumentRule<string> = {
+  allowed:
+    "1 to 24 lower-case letters and digits, with single hyphens between, a letter first, and not internal, sg, internal-... or sg-...",
+  accepts: (name) => /^(?!(?:internal|sg)(?:-|$))(?=.{1,24}$)[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/.test(name),
+};
