@@ -1,5 +1,4 @@
 import Koa from "koa";
-import type { Logger } from "pino";
 import type { AppMiddleware, AppState } from "./app-state.ts";
 import type { ChatMetrics } from "./chat-metrics.ts";
 import { cors } from "./middleware/cors.ts";
@@ -27,7 +26,8 @@ export interface AppParts {
   readonly streams: OpenStreams;
   readonly shutdown: Shutdown;
   readonly metrics: ChatMetrics;
-  readonly logger: Logger;
+  /** Takes a line of the log, without its end. */
+  readonly writeLogLine: (line: string) => void;
 }
 
 /** The app without its server. */
@@ -40,10 +40,10 @@ export function createApp({
   streams,
   shutdown,
   metrics,
-  logger,
+  writeLogLine,
 }: AppParts): Koa<AppState, object> {
   const app = new Koa<AppState, object>();
-  app.use(requestLog(logger));
+  app.use(requestLog(writeLogLine));
   app.use(lastOnConnection(shutdown));
   app.use(cors(corsOrigins));
   app.use(errors);

@@ -24,7 +24,7 @@ buildSync({
   // The local cloud runs it on the laptop's Node.js.
   target: "node20",
   mainFields: ["module", "main"],
-  // Koa and pino are CommonJS, and ask for Node.js's own modules by `require`.
+  // Koa is CommonJS, and asks for Node.js's own modules by `require`.
   banner: {
     js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);',
   },

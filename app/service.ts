@@ -4,7 +4,6 @@ import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { pino, stdTimeFunctions } from "pino";
 import { createBedrockClient, openChat } from "../core/chat-stream/index.ts";
 import { createS3Client } from "../core/object-stream/index.ts";
 import { createApp } from "./app.ts";
@@ -21,7 +20,7 @@ const pageFolder = fileURLToPath(new URL("public/", import.meta.url));
 /** What the service writes its log to: a stream, or what looks enough like one. */
 export interface LogDestination {
   /** Takes one line, with its end. */
-  write(line: string): void;
+  write(line: string): unknown;
 }
 
 /** What differs in tests. */
@@ -47,7 +46,10 @@ export async function startService(
   const { region, model, streamsPerTask } = configuration;
   const streams = new OpenStreams(streamsPerTask);
   const shutdown = new Shutdown(streams, shutdownTimes);
-  const metrics = new ChatMetrics(configuration.serviceName, (line) => log.write(`${line}\n`));
+  const writeLogLine = (line: string): void => {
+    log.write(`${line}\n`);
+  };
+  const metrics = new ChatMetrics(configuration.serviceName, writeLogLine);
   const bedrock = createBedrockClient({ maxStreams: streamsPerTask }, { region, ...bedrockConfig });
   const s3 = createS3Client({ maxReads: streamsPerTask }, { region, ...s3Config });
   const chatModel = { ...model, client: bedrock };
@@ -63,7 +65,7 @@ export async function startService(
     streams,
     shutdown,
     metrics,
-    logger: pino({ base: null, timestamp: stdTimeFunctions.isoTime }, log),
+    writeLogLine,
   });
   const server = createHttpServer(app.callback());
   server.listen(configuration.port, configuration.host);

@@ -1,4 +1,3 @@
-import type { Logger } from "pino";
 import { ReaderGoneError } from "../../core/reader-gone-error.ts";
 import { outcomeOf, type RequestLogEntry } from "../../core/request-log.ts";
 import { createAppState, type AppContext, type AppMiddleware } from "../app-state.ts";
@@ -14,8 +13,12 @@ export interface ContainerLogEntry extends RequestLogEntry {
 /** The caller left before there was a status: nginx's number for it, as HTTP has none. */
 const CALLER_LEFT = 499;
 
-/** Leaves one line in the log for each request once its response is closed; for a health check only when it fails. */
-export function requestLog(logger: Logger): AppMiddleware {
+/**
+ * Leaves one line in the log for each request once its response is closed; for a health check only when it fails.
+ *
+ * @param writeLine Takes a line of the log, without its end.
+ */
+export function requestLog(writeLine: (line: string) => void): AppMiddleware {
   return async (ctx, next) => {
     const startedAt = performance.now();
     ctx.state = createAppState();
@@ -23,8 +26,8 @@ export function requestLog(logger: Logger): AppMiddleware {
     await next();
     void closed.then(() => {
       const entry = describe(ctx, startedAt);
-      if (entry.outcome === "complete" && ctx.state.isProbe) logger.debug(entry);
-      else logger.info(entry);
+      if (entry.outcome === "complete" && ctx.state.isProbe) return;
+      writeLine(JSON.stringify(entry));
     });
   };
 }

@@ -1,7 +1,6 @@
 import test, { type ExecutionContext } from "ava";
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
-import { pino } from "pino";
 import { createApp } from "../../app/app.ts";
 import { ChatMetrics } from "../../app/chat-metrics.ts";
 import { OpenStreams } from "../../app/open-streams.ts";
@@ -29,7 +28,7 @@ async function serve(t: ExecutionContext, events: () => AsyncIterable<ChatEvent>
     streams,
     shutdown: new Shutdown(streams, defaultShutdownTimes),
     metrics: new ChatMetrics("s", () => {}),
-    logger: pino({ base: null }, { write: (line) => log.push(JSON.parse(line) as LogLine) }),
+    writeLogLine: (line) => log.push(JSON.parse(line) as LogLine),
   });
   const server = createHttpServer(app.callback()).listen(0, "127.0.0.1");
   await once(server, "listening");

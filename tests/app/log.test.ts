@@ -10,10 +10,9 @@ test("a chat leaves one line, with what it cost and took", async (t) => {
   });
   const answer = await response.text();
   const line = await until(() => service.log[0]);
-  const { time, durationMilliseconds, firstByteMilliseconds, timeToFirstTokenMilliseconds, ...rest } = line;
+  const { durationMilliseconds, firstByteMilliseconds, timeToFirstTokenMilliseconds, ...rest } = line;
   const { inputTokens } = rest;
   t.deepEqual(rest, {
-    level: 30,
     traceId: "1-67891233-abcdef012345678912345678",
     method: "POST",
     route: "/stream",
@@ -27,7 +26,6 @@ test("a chat leaves one line, with what it cost and took", async (t) => {
     cacheReadInputTokens: 0,
     cacheWriteInputTokens: 0,
   });
-  t.regex(String(time), /^\d{4}-\d\d-\d\dT.*Z$/);
   t.true(Number(firstByteMilliseconds) <= Number(durationMilliseconds));
   t.true(Number(timeToFirstTokenMilliseconds) <= Number(durationMilliseconds));
   t.is(service.log.length, 1);
