@@ -126,7 +126,7 @@ export class ChatImage extends pulumi.ComponentResource {
  * https://www.pulumi.com/registry/packages/docker-build/api-docs/image/ ("Tag deletion and refreshes")
  * https://github.com/pulumi/pulumi-docker-build/issues/606
  */
-export const keepPushedImage: pulumi.ResourceTransform = ({ type, props, opts }) =>
+const keepPushedImage: pulumi.ResourceTransform = ({ type, props, opts }) =>
   type === "docker-build:index:Image"
     ? { props, opts: pulumi.mergeOptions(opts, { retainOnDelete: true }) }
     : undefined;

@@ -7,7 +7,7 @@ import { InputError } from "../input-error.ts";
 import type { Architecture } from "./web-adapter.ts";
 
 /** The versions of Lambda's Python runtimes on Amazon Linux 2023. */
-export const pythonVersions = ["3.12", "3.13", "3.14"] as const;
+const pythonVersions = ["3.12", "3.13", "3.14"] as const;
 export type PythonVersion = (typeof pythonVersions)[number];
 
 /** What functions run on where nothing else is said. */

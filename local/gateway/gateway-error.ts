@@ -11,7 +11,7 @@ export interface GatewayResponseDefault {
  * INTEGRATION_FAILURE AWS documents 504, but clients get 502 or 500: the thrower says which.
  * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html
  */
-export const gatewayResponseDefaults = {
+const gatewayResponseDefaults = {
   ACCESS_DENIED: { statusCode: 403, message: "Forbidden", errorType: "ForbiddenException" },
   API_CONFIGURATION_ERROR: {
     statusCode: 500,

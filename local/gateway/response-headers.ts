@@ -8,7 +8,7 @@ export type HeaderRule = "dropped" | "remapped";
  * `x-amzn-Remapped-{name}`, because API Gateway sets its own, or none.
  * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html
  */
-export const responseHeaderRules: ReadonlyMap<string, HeaderRule> = new Map(
+const responseHeaderRules: ReadonlyMap<string, HeaderRule> = new Map(
   Object.entries({
     authorization: "remapped",
     connection: "remapped",
