@@ -107,7 +107,14 @@ export class RestApiMethods {
     dependsOn: pulumi.Resource,
   ): pulumi.Resource {
     const args = { ...this.#place(route), ...integration };
-    const options = { parent: this.#parent, dependsOn };
+    const options = {
+      parent: this.#parent,
+      dependsOn,
+      // Put as a whole, because uri, target and mode have to agree at any time.
+      replaceOnChanges: ["integrationTarget", "responseTransferMode"],
+      // A method has one integration: what is removed afterwards would be the new one. Callers get the deployed snapshot.
+      deleteBeforeReplace: true,
+    };
     return this.#record(args, new aws.apigateway.Integration(this.#nameOf(route), args, options));
   }
 

@@ -2,6 +2,7 @@ import type * as aws from "@pulumi/aws";
 import { ApplicationLoadBalancer } from "@pulumi/awsx/lb/index.js";
 import * as pulumi from "@pulumi/pulumi";
 import { chatServiceTimes } from "../../contract/chat-service-times.ts";
+import { replaceWithNetwork } from "./replace-with-network.ts";
 import type { Tags } from "../tags.ts";
 
 /** The certificate with which API Gateway's requests are encrypted up to the load balancer. */
@@ -85,7 +86,7 @@ export class ChatLoadBalancer extends pulumi.ComponentResource {
         },
         tags,
       },
-      { parent: this },
+      { parent: this, transforms: [replaceWithNetwork] },
     );
     this.arn = loadBalancer.arn;
     this.targetGroup = defaultTargetGroup;

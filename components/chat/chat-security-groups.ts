@@ -62,7 +62,8 @@ export class ChatSecurityGroups extends pulumi.ComponentResource {
       this.#addHop("task", this.taskId, "endpoint", this.endpointId, HTTPS_PORT);
     } else {
       const cidrIpv4 = pulumi.output(vpcId).apply((id) => this.#cidrBlock(id));
-      this.#addEgress("task-to-endpoint", this.taskId, HTTPS_PORT, { cidrIpv4 });
+      // Under a name of its own: EC2 does not change what kind of peer a rule has.
+      this.#addEgress("task-to-vpc", this.taskId, HTTPS_PORT, { cidrIpv4 });
     }
     this.registerOutputs();
   }
@@ -72,6 +73,11 @@ export class ChatSecurityGroups extends pulumi.ComponentResource {
     const remedy = "name one of this Region; the AWS credentials need ec2:DescribeVpcs";
     const answer = aws.ec2.getVpc({ id: vpcId }, { parent: this });
     return (await lookUp({ what, remedy }, answer)).cidrBlock;
+  }
+
+  /** A rule for another port is made before the old one goes, so that what runs is reached all the time. */
+  get #ruleOptions(): pulumi.CustomResourceOptions {
+    return { parent: this, replaceOnChanges: ["fromPort", "toPort"] };
   }
 
   /** @param description EC2 takes no apostrophe in it, among others. */
@@ -104,7 +110,7 @@ export class ChatSecurityGroups extends pulumi.ComponentResource {
         toPort: port,
         tags: this.#args.tags,
       },
-      { parent: this },
+      this.#ruleOptions,
     );
   }
 
@@ -124,7 +130,7 @@ export class ChatSecurityGroups extends pulumi.ComponentResource {
         toPort: port,
         tags: this.#args.tags,
       },
-      { parent: this },
+      this.#ruleOptions,
     );
   }
 }

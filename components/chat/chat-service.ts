@@ -5,6 +5,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Tags } from "../tags.ts";
 import { type ChatContainerArgs, chatContainer } from "./chat-container.ts";
 import type { ChatTaskRoles } from "./chat-task-roles.ts";
+import { replaceWithNetwork } from "./replace-with-network.ts";
 
 /** How large each task is, and how many there are to begin with. */
 export interface ChatTaskSize {
@@ -66,7 +67,7 @@ export class ChatService extends pulumi.ComponentResource {
         propagateTags: "SERVICE",
         tags: args.tags,
       },
-      { parent: this, dependsOn: opts?.dependsOn ?? [], transforms: [keepScaledCount] },
+      { parent: this, dependsOn: opts?.dependsOn ?? [], transforms: [keepScaledCount, replaceWithNetwork] },
     );
     this.clusterName = cluster.name;
     this.serviceName = service.name;

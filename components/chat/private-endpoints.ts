@@ -18,6 +18,17 @@ export interface PrivateEndpointsArgs {
   readonly tags: Tags;
 }
 
+/** What passes the interface of each service. */
+const passing = {
+  "ecr.api": "image",
+  "ecr.dkr": "image",
+  logs: "logs",
+  "bedrock-runtime": "model",
+} as const;
+
+/** The services that have an interface in each of the network's zones. */
+export const interfaceServices = Object.keys(passing) as (keyof typeof passing)[];
+
 /**
  * The only ways out of the network: to ECR, CloudWatch Logs, Bedrock and S3, each for what the service needs there. Fargate
  * itself needs none, except in Regions opened after 23 December 2023, which are not among those known to have VPC links.
@@ -31,10 +42,9 @@ export class PrivateEndpoints extends pulumi.ComponentResource {
     super("streamgate:parts:PrivateEndpoints", name, {}, opts);
     this.#name = name;
     this.#args = args;
-    this.#addInterface("ecr.api", args.statements.image);
-    this.#addInterface("ecr.dkr", args.statements.image);
-    this.#addInterface("logs", args.statements.logs);
-    this.#addInterface("bedrock-runtime", args.statements.model);
+    for (const service of interfaceServices) {
+      this.#addInterface(service, args.statements[passing[service]]);
+    }
     this.#addS3Gateway();
     this.registerOutputs();
   }

@@ -14,8 +14,9 @@ export interface NewNetwork {
    * One subnet is made in each.
    *
    * Shape: names of two zones or more that can have a VPC link, as `vpcLinkZones()` finds them. Plain values, not Outputs:
-   * awsx lays subnets out before any resource exists. A zone can be added at the end; any other change is refused by EC2
-   * during the update, as the subnets that go still have the addresses of those that come.
+   * awsx lays subnets out before any resource exists. Another zone in the first two places is another network: everything in
+   * it is made anew beside the old one, and the API keeps its URL. Behind these a zone can be added and removed at the end;
+   * any other change there takes two updates, as the subnets that go have the addresses of those that come.
    * Errors: fewer than two, or one twice; thrown by the constructor before anything is registered.
    * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-vpc-links-v2.html
    */
@@ -79,7 +80,7 @@ export class PrivateNetwork extends pulumi.ComponentResource {
       this.routeTableIds = pulumi.output([...network.routeTableIds]);
     } else {
       const vpc = new Vpc(
-        name,
+        `${name}-${network.availabilityZones.slice(0, 2).map(zoneSuffix).join("-")}`,
         {
           cidrBlock: "10.0.0.0/16",
           availabilityZoneNames: [...network.availabilityZones],
@@ -100,6 +101,11 @@ export class PrivateNetwork extends pulumi.ComponentResource {
     }
     this.registerOutputs();
   }
+}
+
+/** Format: `1a` for eu-west-1a. */
+function zoneSuffix(zone: string): string {
+  return zone.split("-").at(-1) ?? zone;
 }
 
 /** The addresses of S3 in the Region, as security groups name them. */

@@ -21,6 +21,10 @@ export interface RecordedResource {
   readonly protect: boolean;
   /** Names of the inputs and outputs that Pulumi keeps encrypted in its state. */
   readonly secretProperties: readonly string[];
+  /** Properties whose change replaces it, beside those that the provider replaces it for. */
+  readonly replaceOnChanges: readonly string[];
+  /** Whether it goes before its replacement comes. */
+  readonly deleteBeforeReplace: boolean;
 }
 
 /** Everything a program registered, in order of registration. */

@@ -116,6 +116,8 @@ interface RegistrationRequest {
   getDependenciesList(): string[];
   getRetainondelete(): boolean | undefined;
   getProtect(): boolean | undefined;
+  getReplaceonchangesList(): string[];
+  getDeletebeforereplace(): boolean;
   getAdditionalsecretoutputsList(): string[];
 }
 
@@ -180,6 +182,8 @@ class Recorder implements pulumi.runtime.Mocks {
       retainOnDelete: request.getRetainondelete() ?? false,
       protect: request.getProtect() ?? false,
       secretProperties: [...secretInputs(args.inputs as object), ...request.getAdditionalsecretoutputsList()],
+      replaceOnChanges: request.getReplaceonchangesList(),
+      deleteBeforeReplace: request.getDeletebeforereplace(),
     });
     // The program gets its secrets back as secrets, as from Pulumi's engine.
     const state: Record<string, unknown> = { ...(args.inputs as object), ...computed };

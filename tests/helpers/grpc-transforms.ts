@@ -16,6 +16,7 @@ export interface TransformedChild {
   readonly type: string;
   readonly ignoreChanges: readonly string[];
   readonly retainOnDelete: boolean;
+  readonly replaceOnChanges: readonly string[];
   /** Empty: the provider's own. */
   readonly updateTimeout: string;
 }
@@ -23,6 +24,11 @@ export interface TransformedChild {
 /** What awsx's components are made of, as far as a transform could mean it. */
 const childTypes: Readonly<Record<string, readonly string[]>> = {
   "awsx:ecr:Image": ["docker-build:index:Image"],
+  "awsx:lb:ApplicationLoadBalancer": [
+    "aws:lb/loadBalancer:LoadBalancer",
+    "aws:lb/targetGroup:TargetGroup",
+    "aws:lb/listener:Listener",
+  ],
   "awsx:ecs:FargateService": ["aws:ecs/taskDefinition:TaskDefinition", "aws:ecs/service:Service"],
 };
 
@@ -42,6 +48,7 @@ export async function transformChildren(
       type,
       ignoreChanges: options.getIgnoreChangesList(),
       retainOnDelete: options.getRetainOnDelete() ?? false,
+      replaceOnChanges: options.getReplaceOnChangesList(),
       updateTimeout: options.getCustomTimeouts()?.getUpdate() ?? "",
     });
   }

@@ -20,5 +20,7 @@ export function recordedResource(
     retainOnDelete: false,
     protect: false,
     secretProperties: [],
+    replaceOnChanges: [],
+    deleteBeforeReplace: false,
   };
 }

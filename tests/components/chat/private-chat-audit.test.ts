@@ -70,12 +70,12 @@ const allowing = (Action: string, Resource: string) =>
 
 const changes: Readonly<Record<Demand, readonly Change[]>> = {
   "subnets are isolated, in two zones, and nothing buys a NAT gateway": [
-    ...without(vpc, "chat", "natGateways", "subnetSpecs", "availabilityZoneNames"),
-    given(vpc, "chat", "subnetSpecs", [{ type: "Private" }]),
-    given(vpc, "chat", "availabilityZoneNames", ["eu-central-1a"]),
+    ...without(vpc, "chat-1a-1b", "natGateways", "subnetSpecs", "availabilityZoneNames"),
+    given(vpc, "chat-1a-1b", "subnetSpecs", [{ type: "Private" }]),
+    given(vpc, "chat-1a-1b", "availabilityZoneNames", ["eu-central-1a"]),
   ],
   "AWS's host names lead to the endpoints": [
-    ...without(vpc, "chat", "enableDnsHostnames", "enableDnsSupport"),
+    ...without(vpc, "chat-1a-1b", "enableDnsHostnames", "enableDnsSupport"),
     ...without(endpoint, "chat-logs", "privateDnsEnabled"),
   ],
   "there is an endpoint for each service and no other": [

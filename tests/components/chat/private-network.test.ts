@@ -163,7 +163,7 @@ test.serial("where the network has endpoints, tasks reach its addresses on port 
   });
   t.deepEqual(graph.ofType(ENDPOINT), []);
   t.deepEqual(Object.keys(byName(graph, GROUP)).sort(), ["chat-link", "chat-load-balancer", "chat-task"]);
-  t.deepEqual(only(graph, EGRESS, "chat-task-to-endpoint").inputs, {
+  t.deepEqual(only(graph, EGRESS, "chat-task-to-vpc").inputs, {
     securityGroupId: only(graph, GROUP, "chat-task").id,
     cidrIpv4: "10.7.0.0/16",
     ipProtocol: "tcp",
@@ -174,8 +174,8 @@ test.serial("where the network has endpoints, tasks reach its addresses on port 
   t.deepEqual(Object.keys(byName(graph, EGRESS)).sort(), [
     "chat-link-to-load-balancer",
     "chat-load-balancer-to-task",
-    "chat-task-to-endpoint",
     "chat-task-to-s3",
+    "chat-task-to-vpc",
   ]);
 });
 

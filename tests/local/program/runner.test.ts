@@ -87,22 +87,22 @@ test("a preview differs from the real run only where AWS has to be asked first",
   t.is(region, "us-east-1");
 });
 
-test("what awsx's components hide is told to Pulumi's engine: pushed images stay, and the tasks' number is scaling's", (t) => {
+test("what awsx's components hide is told to Pulumi's engine: pushed images stay, the tasks' number is scaling's, and load balancer and tasks go with the network", (t) => {
   for (const { engine } of [t.context.streamgate.real, t.context.streamgate.preview]) {
+    const untouched = { ignoreChanges: [], retainOnDelete: false, replaceOnChanges: [], updateTimeout: "" };
     t.deepEqual(engine.transformedChildren.toSorted(byType), [
       {
+        ...untouched,
         type: "aws:ecs/service:Service",
         ignoreChanges: ["desiredCount"],
-        retainOnDelete: false,
+        replaceOnChanges: ["networkConfiguration.securityGroups"],
         updateTimeout: "40m",
       },
-      {
-        type: "aws:ecs/taskDefinition:TaskDefinition",
-        ignoreChanges: [],
-        retainOnDelete: false,
-        updateTimeout: "",
-      },
-      { type: "docker-build:index:Image", ignoreChanges: [], retainOnDelete: true, updateTimeout: "" },
+      { ...untouched, type: "aws:ecs/taskDefinition:TaskDefinition" },
+      { ...untouched, type: "aws:lb/listener:Listener", replaceOnChanges: ["port"] },
+      { ...untouched, type: "aws:lb/loadBalancer:LoadBalancer", replaceOnChanges: ["securityGroups"] },
+      { ...untouched, type: "aws:lb/targetGroup:TargetGroup" },
+      { ...untouched, type: "docker-build:index:Image", retainOnDelete: true },
     ]);
   }
 });
