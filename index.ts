@@ -77,6 +77,7 @@ const outputs: OutputsOf<StackOutputs> = {
   bucket: downloadBucket.bucketName,
   ...((config.chat || config.lambdaChat) && { model: config.model }),
   region,
+  ...(chat && chat.availabilityZones.length > 0 && { availabilityZones: [...chat.availabilityZones] }),
   keptOnDestroy: streamgate.keptOnDestroy(config, accountLogging.isMadeHere),
 };
 

@@ -25,6 +25,8 @@ export interface StackOutputs {
   /** The Bedrock model behind `POST /stream` and `POST /chat`; absent without both. */
   readonly model?: string;
   readonly region: string;
+  /** The zones of the stack's own network, in order; absent without one. */
+  readonly availabilityZones?: readonly string[];
   /** What `pulumi destroy` leaves behind, one sentence an item. */
   readonly keptOnDestroy: readonly string[];
   /** Local cloud only: where the AWS SDKs of tests find the local services, and the credentials these accept. */

@@ -43,19 +43,24 @@ const linkZones: Readonly<Record<string, readonly string[]>> = {
  * Chooses the zones of a new network: always the same ones for an account, because another choice replaces the subnets.
  *
  * @param zones Every zone the account sees in the Region, also one that is impaired just now.
+ * @param endpointZones Names of those in which every service of the network has an endpoint.
  * @returns Names of zones.
- * @throws InputError when fewer than two of them can have a VPC link.
+ * @throws InputError when fewer than two of them can have a VPC link and the endpoints.
  */
-export function chooseZones(region: string, zones: readonly Zone[]): string[] {
+export function chooseZones(
+  region: string,
+  zones: readonly Zone[],
+  endpointZones: readonly string[],
+): string[] {
   const supported = linkZones[region] ?? [];
   const chosen = zones
-    .filter(({ id }) => supported.includes(id))
+    .filter(({ id, name }) => supported.includes(id) && endpointZones.includes(name))
     .sort((a, b) => (a.id < b.id ? -1 : 1))
     .slice(0, ZONES)
     .map(({ name }) => name);
   if (chosen.length < ZONES) {
     throw new InputError(
-      `${region} has ${chosen.length} zones of this account in which API Gateway is known to make VPC links; ` +
+      `${region} has ${chosen.length} zones of this account in which API Gateway is known to make VPC links and all endpoints can be had; ` +
         `needed: ${ZONES}; choose another Region, or set availabilityZones to zones that have them by now`,
     );
   }

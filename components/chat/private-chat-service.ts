@@ -84,6 +84,8 @@ export interface PrivateChatServiceArgs extends ModelArgs, ApiArgs {
 export class PrivateChatService extends pulumi.ComponentResource {
   /** URL, id, stage and routes, ready to be a stack output. */
   readonly api: pulumi.Output<ApiOutput>;
+  /** The zones of a network of its own, in order: what `availabilityZones` has to begin with from now on. Else none. */
+  readonly availabilityZones: readonly string[];
   /** The one stage, for what is attached to it: an `ApiKeyAccess`, a web ACL, a custom domain. */
   readonly stage: aws.apigateway.Stage;
 
@@ -107,6 +109,7 @@ export class PrivateChatService extends pulumi.ComponentResource {
     const { stage, api } = this.#addApi(surroundings);
 
     this.stage = stage;
+    this.availabilityZones = "vpcId" in args.network ? [] : args.network.availabilityZones;
     this.api = api;
     this.registerOutputs({ api: this.api });
   }

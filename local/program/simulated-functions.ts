@@ -13,6 +13,11 @@ export function simulatedFunctions(
       existingResource(String(typeName), String(identifier)),
     "aws:ec2/getManagedPrefixList:getManagedPrefixList": ({ name }) => s3PrefixList(region, name),
     "aws:ec2/getVpc:getVpc": ({ id }) => existingVpc(region, accountId, String(id)),
+    "aws:ec2/getVpcEndpointService:getVpcEndpointService": ({ service }) => ({
+      id: `vpce-svc-${String(service)}`,
+      serviceName: `com.amazonaws.${region}.${String(service)}`,
+      availabilityZones: availabilityZones(region).map(({ name }) => name),
+    }),
     "aws:index/getAvailabilityZones:getAvailabilityZones": () => {
       const zones = availabilityZones(region);
       return { id: region, names: zones.map(({ name }) => name), zoneIds: zones.map(({ id }) => id) };

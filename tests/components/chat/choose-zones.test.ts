@@ -1,6 +1,14 @@
 import test from "ava";
 import { InputError } from "../../../components/input-error.ts";
-import { chooseZones } from "../../../components/chat/choose-zones.ts";
+import { type Zone, chooseZones as choose } from "../../../components/chat/choose-zones.ts";
+
+/** Where every zone has all endpoints. */
+const chooseZones = (region: string, account: readonly Zone[]) =>
+  choose(
+    region,
+    account,
+    account.map(({ name }) => name),
+  );
 
 const zones = (...pairs: readonly (readonly [name: string, id: string])[]) =>
   pairs.map(([name, id]) => ({ name, id }));
@@ -55,8 +63,14 @@ for (const [what, region, account, found] of [
     t.throws(() => chooseZones(region, account), {
       instanceOf: InputError,
       message:
-        `${region} has ${found} zones of this account in which API Gateway is known to make VPC links; needed: 2; ` +
+        `${region} has ${found} zones of this account in which API Gateway is known to make VPC links and all endpoints can be had; needed: 2; ` +
         "choose another Region, or set availabilityZones to zones that have them by now",
     });
   });
 }
+
+test("a zone that lacks an endpoint is passed over", (t) => {
+  const account = zones(["eu-west-1a", "euw1-az1"], ["eu-west-1b", "euw1-az2"], ["eu-west-1c", "euw1-az3"]);
+  t.deepEqual(choose("eu-west-1", account, ["eu-west-1a", "eu-west-1c"]), ["eu-west-1a", "eu-west-1c"]);
+  t.throws(() => choose("eu-west-1", account, ["eu-west-1c"]), { message: /^eu-west-1 has 1 zones/ });
+});

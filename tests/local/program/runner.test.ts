@@ -113,6 +113,7 @@ test("the stack exports the same from Pulumi's engine as locally, and the API ke
   const { apiKey: localApiKey, ...localOthers } = inProcess.outputs;
   t.deepEqual(Object.keys(others).sort(), [
     "auth",
+    "availabilityZones",
     "bucket",
     "chatApi",
     "downloadApi",
