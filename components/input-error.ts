@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 
 /**
- * What a program was given cannot be used; the message says what and how to put it right, and Pulumi prints it alone.
+ * Invalid input of a program. The message names the input and the remedy; Pulumi prints it without a stack.
  */
 export class InputError extends pulumi.RunError {
   override readonly name: string = "InputError";

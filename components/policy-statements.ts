@@ -8,7 +8,7 @@ export interface PolicyStatement {
   readonly Condition?: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
 }
 
-/** What a reader of one part of a bucket needs to know. */
+/** Inputs of a reader's policy for one part of a bucket. */
 export interface BucketAccess {
   readonly bucketArn: string;
   /** Empty for the whole bucket, else ending in `/`. */

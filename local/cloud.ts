@@ -38,15 +38,15 @@ export interface LocalCloudOptions {
   readonly enforceCaps: boolean;
   /** Limits other than AWS's, to make tests short. Default: none. */
   readonly limits?: Partial<LimitValues>;
-  /** How the scripted model behind the local Bedrock answers. Default: at the pace of a real one. */
+  /** Options of the scripted model behind the local Bedrock. Default: the pace of a real one. */
   readonly model?: ScriptedModelOptions;
   /** Answers chats in place of the scripted model. */
   readonly modelResponder?: Responder;
   /** Multiplies the load balancers' times: health checks, idle timeout, deregistration delay. Default: 1. */
   readonly loadBalancerTimeScale?: number;
-  /** What comes first when a task is stopped. Default: `deregisterFirst`. */
+  /** Order of deregistration and stop signal when a task is stopped. Default: `deregisterFirst`. */
   readonly stopOrder?: StopOrder;
-  /** Where log groups are written as files. Default: kept in memory alone. */
+  /** Folder of the log groups' files. Default: kept in memory alone. */
   readonly logFolder?: string;
   readonly log?: CloudLog;
 }

@@ -26,7 +26,7 @@ interface Order<Fault> {
 export interface FaultScope {
   /** Default: any. */
   readonly target?: string | undefined;
-  /** How many answers are struck before the fault is used up. Default: 1. */
+  /** Number of responses with the fault. Default: 1. */
   readonly times?: number | undefined;
 }
 

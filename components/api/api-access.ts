@@ -8,7 +8,7 @@ import { InputError } from "../input-error.ts";
 /** Who may call an API, from where, and by which TLS. */
 export interface ApiAccessArgs extends ConnectionArgs {
   /**
-   * How callers prove who they are.
+   * Authentication mode.
    *
    * Shape: `apiKey` (the `x-api-key` header; give the stage to an `ApiKeyAccess`), `iam` (requests signed with Signature
    * Version 4 by a principal that may `execute-api:Invoke`), or `none`: whoever finds the URL can use it, at your cost, held back

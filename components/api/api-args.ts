@@ -3,7 +3,7 @@ import type { ApiAccessArgs } from "./api-access.ts";
 import { defaultSecurityPolicy } from "./security-policy.ts";
 import type { Tags } from "../tags.ts";
 
-/** What every API here is made with, whatever is behind it. */
+/** Arguments of every API, whatever its integrations. */
 export interface ApiArgs extends ApiAccessArgs {
   /** Name of the one stage, the first part of every path. Shape: 1 to 128 of `A-Z a-z 0-9 - _`. */
   readonly stage: string;
@@ -25,7 +25,7 @@ export interface ApiArgs extends ApiAccessArgs {
    */
   readonly tracing?: boolean;
 
-  /** How long access and execution logs are kept. Shape: days, one of the periods CloudWatch Logs knows. */
+  /** Retention of access and execution logs. Shape: days, one of the periods CloudWatch Logs knows. */
   readonly logRetentionDays: number;
 
   /**

@@ -5,11 +5,11 @@ import { checkArgument } from "../argument-rule.ts";
 import { roleNameRule } from "../component-name.ts";
 import { type Tags, tagRule } from "../tags.ts";
 
-/** What the keys open, and how much of it. */
+/** Stages the API keys are for, and their limits. */
 export interface ApiKeyAccessArgs {
   /** The stages a key opens. */
   readonly stages: readonly aws.apigateway.Stage[];
-  /** What each key may ask for. Shape: steady requests per second, and the bucket that absorbs bursts. */
+  /** Throttle of each key. Shape: steady requests per second, and the bucket that absorbs bursts. */
   readonly throttle: { readonly ratePerSecond: number; readonly burst: number };
   /** Requests each key has per day; beyond it: 429 `quota_exceeded`. Local: enforced. */
   readonly quotaPerDay: number;

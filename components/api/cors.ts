@@ -15,7 +15,7 @@ const allowedHeaders = [
   "content-type",
 ] as const;
 
-/** What a signature adds to `authorization`: a page cannot set `date`, so the time of signing needs a header of its own. */
+/** Headers of a signed request besides `authorization`: a page cannot set `date`, so the time of signing has a header of its own. */
 const signatureHeaders = ["x-amz-date", "x-amz-security-token", "x-amz-content-sha256"] as const;
 
 /** Chromium's longest, two hours; without it every request is preceded by another. */
@@ -49,7 +49,7 @@ export function checkCorsOrigins(origins: readonly string[]): void {
   }
 }
 
-/** What functions and container are told of the origins: `core/cors.ts` reads it. */
+/** Environment variable with the origins, for functions and container. Read by `core/cors.ts`. */
 export function corsEnvironment(origins: readonly string[]): Record<string, string> {
   return origins.length === 0 ? {} : { CORS_ORIGINS: origins.join(",") };
 }

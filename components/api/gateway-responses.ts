@@ -2,7 +2,7 @@ import type { ErrorCode } from "../../contract/errors.ts";
 import type { Auth } from "../../contract/stack-outputs.ts";
 import { gatewayResponseCorsParameters } from "./cors.ts";
 
-/** What API Gateway itself answers in one case. */
+/** A response of API Gateway itself. */
 export interface GatewayResponse {
   readonly responseType: string;
   /** Set only where the status differs from API Gateway's own. */
@@ -43,13 +43,13 @@ export function gatewayResponses({ auth, corsOrigins }: GatewayResponseSource): 
   });
 }
 
-/** What the answers depend on. */
+/** Settings the gateway responses depend on. */
 export interface GatewayResponseSource {
   readonly auth: Auth;
   readonly corsOrigins: readonly string[];
 }
 
-/** What a path without a method yields: a 404 to people. With IAM a request without a signature yields the same. */
+/** Response for a path without a method: 404. With IAM, a request without a signature gets the same. */
 function missingAuthenticationToken(auth: Auth): GatewayResponse {
   return auth === "iam"
     ? response("MISSING_AUTHENTICATION_TOKEN", "forbidden", {

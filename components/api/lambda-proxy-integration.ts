@@ -1,6 +1,6 @@
 import { limits } from "../../contract/limits.ts";
 
-/** How API Gateway passes a response on: as it is produced, or whole at the end (10 MB and 29 s at most). */
+/** Response transfer mode of an integration: streamed as it is produced, or buffered whole (10 MB and 29 s at most). */
 export type ResponseTransferMode = "STREAM" | "BUFFERED";
 
 /** Lambda's own default, used when a function declares no timeout. */

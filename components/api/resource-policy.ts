@@ -51,7 +51,7 @@ export function ipAddressType(allowedCidrs: readonly string[]): "ipv4" | "dualst
 
 const everywhere = ["0.0.0.0/0", "::/0"];
 
-/** What a resource policy is made from. */
+/** Inputs of a resource policy. */
 export interface ResourcePolicySource {
   readonly auth: Auth;
   /** Empty for any address. */

@@ -11,7 +11,7 @@ export interface RecordedChild {
   readonly args: object;
 }
 
-/** What a method asks of its callers. */
+/** Authorization settings of a method. */
 export interface MethodAuthorization {
   readonly authorization: "AWS_IAM" | "NONE";
   readonly apiKeyRequired: boolean;
@@ -20,7 +20,7 @@ export interface MethodAuthorization {
 /** No credentials, whatever the other methods of the API ask for. */
 const publicMethod: MethodAuthorization = { authorization: "NONE", apiKeyRequired: false };
 
-/** What every method of an API asks for that is not public. */
+/** Authorization of every method of an API that is not public. */
 export function methodAuthorization(auth: Auth): MethodAuthorization {
   return { authorization: auth === "iam" ? "AWS_IAM" : "NONE", apiKeyRequired: auth === "apiKey" };
 }

@@ -15,7 +15,7 @@ import type { RouteIntegration } from "./route-integration.ts";
 
 /** One route of a REST API. */
 export interface RestApiRoute {
-  /** Where its requests go. */
+  /** Integration of the route. */
   readonly integration: RouteIntegration;
   /** Needs no credentials, whatever `auth` is. Default: false. */
   readonly isPublic?: boolean;

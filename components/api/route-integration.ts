@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { ResponseTransferMode } from "./lambda-proxy-integration.ts";
 
-/** What a route hands its requests to, as a value: `RestApi` makes the API Gateway resources for it. */
+/** Integration of a route, as a value: `RestApi` makes the API Gateway resources for it. */
 export type RouteIntegration = LambdaProxyIntegration | VpcLinkIntegration;
 
 /** A Lambda function. */
@@ -24,7 +24,7 @@ export interface VpcLinkIntegration {
   /** The load balancer's ARN. A link v2 is refused without it. */
   readonly integrationTarget: pulumi.Input<string>;
   /**
-   * What the load balancer sees: scheme, port (which picks the listener), Host and path. The stage is not added.
+   * URI of the request to the load balancer: scheme, port (which picks the listener), Host and path. The stage is not added.
    * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-private-integration.html
    */
   readonly uri: pulumi.Input<string>;

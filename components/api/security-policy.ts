@@ -25,7 +25,7 @@ export const defaultSecurityPolicy: SecurityPolicy = "SecurityPolicy_TLS13_1_2_P
 export const endpointAccessModes = ["STRICT", "BASIC"] as const;
 export type EndpointAccessMode = (typeof endpointAccessModes)[number];
 
-/** What an API takes connections by. */
+/** Security policy and endpoint access mode of an API. */
 export interface ConnectionArgs {
   /**
    * TLS versions and ciphers of the API's endpoint, and of custom domains that lead to it.

@@ -24,7 +24,7 @@ export interface LambdaRoute {
   readonly function: aws.lambda.Function;
 
   /**
-   * How API Gateway passes the response on.
+   * Response transfer mode.
    *
    * Shape: `STREAM` (15 minutes, no size limit of the gateway's) or `BUFFERED` (29 seconds, 6 MB from Lambda).
    * Default: `STREAM`. Local: enforced.

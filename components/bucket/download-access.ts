@@ -4,7 +4,7 @@ import type { DownloadBucket } from "./download-bucket.ts";
 
 /** Which objects a function or the container serves. */
 export interface DownloadAccessArgs {
-  /** Where the objects come from. */
+  /** The bucket with the objects. */
   readonly bucket: DownloadBucket;
   /** Only keys under this prefix can be downloaded. Shape: empty, or ending in `/`, as `keyPrefixRule` says. Errors: InputError. */
   readonly keyPrefix: string;
@@ -33,7 +33,7 @@ export function downloadEnvironment({
   };
 }
 
-/** What a reader of the objects may do. */
+/** Policy statements of a reader of the objects. */
 export function downloadStatements({
   bucket,
   keyPrefix,

@@ -12,7 +12,7 @@ export interface DownloadBucketArgs {
   /** Name of a bucket that exists; empty to have one made. */
   readonly existing: string;
   /**
-   * What `pulumi destroy` does with a bucket made here. With `deleteEverything` Pulumi protects the bucket: an `up` that
+   * Behavior of `pulumi destroy` for a bucket made here. With `deleteEverything` Pulumi protects the bucket: an `up` that
    * no longer has it would delete it like a `destroy`. Both are refused until `pulumi state unprotect` has been said.
    * Source: https://www.pulumi.com/docs/iac/concepts/resources/options/protect/
    */

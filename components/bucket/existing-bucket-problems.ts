@@ -2,14 +2,14 @@
 export interface ExistingBucket {
   /** Its name. */
   readonly bucket: string;
-  /** Where the program is deployed to. */
+  /** Region of the deployment. */
   readonly region: string;
 }
 
 const whatToDoElsewhere = "deploy to the bucket's Region, or name another bucket";
 
 /**
- * What a refusal to show the bucket means. S3 answers such a question without a body, so that there is nothing but its
+ * Explains why S3 refused to show the bucket. S3 answers such a question without a body, so that there is nothing but its
  * status, in the provider's words.
  * Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadBucket.html
  */

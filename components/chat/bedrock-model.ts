@@ -1,8 +1,8 @@
-/** What a `model` names: a model of this Region, or a profile that routes to one in several. */
+/** Kind of a model id: a model of this Region, or an inference profile that routes to several Regions. */
 export type ModelKind = "foundationModel" | "inferenceProfile";
 
 /**
- * Where a profile keeps a request, the first part of its id. One that AWS adds can be used by its ARN.
+ * Geography of an inference profile, the first part of its id. One that AWS adds later can be used by its ARN.
  * Source: https://docs.aws.amazon.com/bedrock/latest/userguide/inference-profiles-support.html
  */
 const geographies = ["global", "us", "us-gov", "eu", "apac", "jp", "au", "ca"] as const;

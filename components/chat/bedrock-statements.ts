@@ -1,14 +1,14 @@
 import type { PolicyStatement } from "../policy-statements.ts";
 import { InputError } from "../input-error.ts";
 
-/** What `aws.bedrock.getInferenceProfile` tells of a profile. */
+/** Result of `aws.bedrock.getInferenceProfile`. */
 export interface InferenceProfile {
   readonly inferenceProfileArn: string;
   /** The model in every Region a request can be routed to; without a Region where that is any. */
   readonly models: readonly { readonly modelArn: string }[];
 }
 
-/** What a caller of one model needs to know. */
+/** Inputs of a caller's policy for one model. */
 export interface BedrockAccess {
   readonly partition: string;
   /** The Region of the call. */

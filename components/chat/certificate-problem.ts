@@ -1,12 +1,12 @@
 /** A certificate, and the name it has to be good for. */
 export interface WantedCertificate {
-  /** Of ACM. */
+  /** ARN of the ACM certificate. */
   readonly arn: string;
   /** The name that API Gateway checks it against. */
   readonly domain: string;
 }
 
-/** What ACM says of a certificate. */
+/** Result of looking a certificate up in ACM. */
 export interface FoundCertificate {
   /** `ISSUED` when it can be used. Source: https://docs.aws.amazon.com/acm/latest/APIReference/API_CertificateDetail.html */
   readonly status: string;

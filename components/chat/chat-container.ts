@@ -3,21 +3,21 @@ import type { input as awsxInput } from "@pulumi/awsx/types/index.js";
 import type * as pulumi from "@pulumi/pulumi";
 import { chatServiceTimes } from "../../contract/chat-service-times.ts";
 
-/** What a container is told and made from. */
+/** Arguments of the container. */
 export interface ChatContainerArgs {
-  /** What to run. */
+  /** The image. */
   readonly image: pulumi.Input<string>;
   /** The variables the code reads, besides `PORT`. */
   readonly environment: Readonly<Record<string, pulumi.Input<string>>>;
-  /** Where the task is registered. Its port is the container's: awsx makes the service's entry from the two. */
+  /** Target group of the task. Its port is the container's: awsx makes the service's entry from the two. */
   readonly targetGroup: pulumi.Input<aws.lb.TargetGroup>;
   /** The log group's name. */
   readonly logGroup: pulumi.Input<string>;
-  /** Of the log group. */
+  /** Region of the log group. */
   readonly region: pulumi.Input<string>;
 }
 
-/** Where the container listens, and where the load balancer's targets are. */
+/** Port of the container and of the load balancer's targets. */
 export const CONTAINER_PORT = 8080;
 
 const CONTAINER_NAME = "chat";

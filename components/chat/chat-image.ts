@@ -24,7 +24,7 @@ export interface ChatImageArgs {
   readonly tags: Tags;
 }
 
-/** Where the build context is: the folder with `.dockerignore`. */
+/** Build context: the folder with `.dockerignore`. */
 const projectFolder = join(import.meta.dirname, "..", "..");
 
 /** Under the build context. */
@@ -38,7 +38,7 @@ const KEPT_IMAGES = 10;
 /** The image of the container in `app/`, built with Docker and pushed to a repository of its own; or one that exists. */
 export class ChatImage extends pulumi.ComponentResource {
   readonly uri: pulumi.Output<string>;
-  /** What tasks pull from. */
+  /** Repository that tasks pull from. */
   readonly repositoryArn: pulumi.Output<string>;
 
   constructor(name: string, args: ChatImageArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -118,7 +118,7 @@ export class ChatImage extends pulumi.ComponentResource {
 }
 
 /**
- * What awsx's image does not let its users say about the build inside: that what it has pushed is left to the repository's
+ * Sets what awsx's image has no argument for: pushed images stay when the resource goes, and are left to the repository's
  * lifecycle. A changed tag is another build to Pulumi, and when the former goes, its provider deletes from ECR, by digest,
  * what that had pushed: an image that ECS may have to go back to or, when only a comment has changed and both builds come
  * out the same, the one that the new tasks were just started from.

@@ -7,19 +7,19 @@ import type { Tags } from "../tags.ts";
 
 /** The certificate with which API Gateway's requests are encrypted up to the load balancer. */
 export interface ListenerCertificate {
-  /** Of ACM, in the Region. */
+  /** ARN of an ACM certificate in the Region. */
   readonly arn: string;
   /** A name the certificate is for. The gateway checks it against this name, never against the load balancer's own. */
   readonly domain: string;
 }
 
-/** What the load balancer is made from. */
+/** Arguments of the load balancer. */
 export interface ChatLoadBalancerArgs {
   /** Two or more, in different zones. */
   readonly subnetIds: pulumi.Input<pulumi.Input<string>[]>;
   /** Its own. */
   readonly securityGroupId: pulumi.Input<string>;
-  /** Where the tasks listen. */
+  /** Port of the tasks. */
   readonly containerPort: number;
   /** `undefined`: HTTP, within the network alone. */
   readonly certificate: pulumi.Output<ListenerCertificate> | undefined;
@@ -40,7 +40,7 @@ const SSL_POLICY = "ELBSecurityPolicy-TLS13-1-2-2021-06";
 /** The load balancer between VPC link and tasks. It has private addresses only. */
 export class ChatLoadBalancer extends pulumi.ComponentResource {
   readonly arn: pulumi.Output<string>;
-  /** Where tasks are registered. */
+  /** Target group of the tasks. */
   readonly targetGroup: pulumi.Output<aws.lb.TargetGroup>;
   /** Scheme, host and port for an integration's uri; the port picks the listener. */
   readonly origin: pulumi.Output<string>;

@@ -9,13 +9,13 @@ import type { ChatLoadBalancer } from "./chat-load-balancer.ts";
 import type { RestApiRoute } from "../api/rest-api.ts";
 import type { VpcLinkIntegration } from "../api/route-integration.ts";
 
-/** What API Gateway hands to the container, which knows its routes; named apart is what needs no credentials. */
+/** Routes of the chat API. The container knows its own routes; listed here are those that need no credentials. */
 interface ChatRouteKeys {
   readonly all: readonly RouteKey[];
   readonly keyless: readonly RouteKey[];
 }
 
-/** What the page consists of, besides itself: the image has the same folder. */
+/** Files of the page besides its HTML: the image has the same folder. */
 const assetsFolder = join(import.meta.dirname, "..", "..", "app", "public", "assets");
 
 /**

@@ -6,11 +6,11 @@ import type { Tags } from "../tags.ts";
 
 /** Between what bounds, and by what, the number of tasks follows the load. */
 export interface ChatScalingArgs {
-  /** Of ECS. */
+  /** Name of the ECS cluster. */
   readonly clusterName: pulumi.Input<string>;
-  /** Of ECS. */
+  /** Name of the ECS service. */
   readonly serviceName: pulumi.Input<string>;
-  /** What the tasks publish their metrics under. */
+  /** Value of the metrics' dimension. */
   readonly metricService: string;
   /** Tasks there are always. */
   readonly minTasks: number;

@@ -8,9 +8,9 @@ import { s3PrefixListId } from "./private-network.ts";
 export interface ChatSecurityGroupsArgs {
   /** The network they are in. */
   readonly vpcId: pulumi.Input<string>;
-  /** Where the load balancer listens. */
+  /** Port of the load balancer's listener. */
   readonly listenerPort: pulumi.Input<number>;
-  /** Where the container listens. */
+  /** Port of the container. */
   readonly containerPort: number;
   /** Whether the endpoints are made here; else the tasks may reach those of the VPC, wherever in its first block they are. */
   readonly createEndpoints: boolean;
@@ -20,7 +20,7 @@ export interface ChatSecurityGroupsArgs {
 
 const HTTPS_PORT = 443;
 
-/** Where a rule's packets come from or go to. */
+/** Peer of a rule. */
 type Peer =
   | { readonly referencedSecurityGroupId: pulumi.Input<string> }
   | { readonly prefixListId: pulumi.Input<string> }

@@ -7,7 +7,7 @@ import { type ChatContainerArgs, chatContainer } from "./chat-container.ts";
 import type { ChatTaskRoles } from "./chat-task-roles.ts";
 import { replaceWithNetwork } from "./replace-with-network.ts";
 
-/** How large each task is, and how many there are to begin with. */
+/** Size of a task, and the initial number of tasks. */
 export interface ChatTaskSize {
   /** Shape: CPU units, 1024 a processor; one of Fargate's sizes. */
   readonly cpu: number;
@@ -19,17 +19,17 @@ export interface ChatTaskSize {
   readonly minTasks: number;
 }
 
-/** What the service is made from. */
+/** Arguments of the service. */
 export interface ChatServiceArgs {
-  /** How large, and how many to begin with. */
+  /** Size of a task, and the initial number of tasks. */
   readonly size: ChatTaskSize;
   /** The one container of a task. */
   readonly container: ChatContainerArgs;
-  /** What the code may do, and what starting a task takes. */
+  /** Task role and execution role. */
   readonly roles: Pick<ChatTaskRoles, "taskRoleArn" | "executionRoleArn">;
-  /** Where tasks get their addresses, which are private. */
+  /** Private subnets of the tasks. */
   readonly subnetIds: pulumi.Input<pulumi.Input<string>[]>;
-  /** Of the tasks. */
+  /** Security group of the tasks. */
   readonly securityGroupId: pulumi.Input<string>;
   /** For cluster, service, tasks and task definition. */
   readonly tags: Tags;
@@ -37,7 +37,7 @@ export interface ChatServiceArgs {
 
 const cpuArchitectures = { arm64: "ARM64", x86_64: "X86_64" } as const;
 
-/** How long a task may start before the load balancer's health checks count against it. */
+/** Grace period of the load balancer's health checks after a task's start. */
 const HEALTH_CHECK_GRACE_SECONDS = 60;
 
 /** The Fargate service that runs the container in `app/`, in a cluster of its own. */
@@ -94,14 +94,14 @@ function taskDefinition(args: ChatServiceArgs): awsxInput.ecs.FargateServiceTask
 }
 
 /**
- * How long a change of the service may take: a task that is replaced may take the deregistration delay to end its streams,
+ * Timeout of a change of the service: a task that is replaced may take the deregistration delay to end its streams,
  * and there is no steady state before.
  */
 const STEADY_STATE_TIMEOUT = "40m";
 
 /**
- * What awsx's service does not let its users say about the ECS service inside: that the number of tasks is scaling's once
- * the service is there, so that an `up` after a refresh does not set it back, and that a replacement takes its time.
+ * Sets what awsx's service has no argument for: the number of tasks is left to scaling once
+ * the service is there, so that an `up` after a refresh does not set it back, and a replacement may take its time.
  * Source: https://www.pulumi.com/docs/iac/concepts/resources/options/transforms/
  */
 export const keepScaledCount: pulumi.ResourceTransform = ({ type, props, opts }) => {

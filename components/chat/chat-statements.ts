@@ -9,21 +9,21 @@ import { partitionOf, regionOf } from "../look-up.ts";
 import { type DownloadAccessArgs, downloadStatements } from "../bucket/download-access.ts";
 import { type ModelArgs, modelStatements } from "./model-access.ts";
 
-/** What the service deals with. */
+/** Resources the service uses. */
 export interface ChatStatementsArgs {
-  /** What it asks. */
+  /** The model it calls. */
   readonly model: Pick<ModelArgs, "model" | "guardrailId">;
   /** Default: none. */
   readonly downloads: DownloadAccessArgs | undefined;
-  /** Where its image is. */
+  /** ARN of the image's repository. */
   readonly repositoryArn: pulumi.Output<string>;
-  /** Where its log goes. */
+  /** ARN of its log group. */
   readonly logGroupArn: pulumi.Output<string>;
 }
 
 type Statements = pulumi.Output<PolicyStatement[]>;
 
-/** What each role needs, and what each endpoint has to let through for it: the same statements, so that they agree. */
+/** Policy statements of roles and endpoints. Both come from the same statements, so that they agree. */
 export interface ChatStatements {
   /** For the task's role. */
   readonly task: Statements;

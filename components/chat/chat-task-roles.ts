@@ -6,11 +6,11 @@ import type { Tags } from "../tags.ts";
 
 type Statements = pulumi.Input<readonly PolicyStatement[]>;
 
-/** What the tasks may do, and what Fargate may do to start them. */
+/** Policy statements of the task role and the execution role. */
 export interface ChatTaskRolesArgs {
-  /** What the container's code may do. */
+  /** Statements of the task role, which the container's code uses. */
   readonly task: Statements;
-  /** What starting a task takes: pulling the image and writing its log. The container never sees these credentials. */
+  /** Statements of the execution role: pulling the image and writing the log. The container never sees these credentials. */
   readonly execution: Statements;
   /** For both roles. */
   readonly tags: Tags;

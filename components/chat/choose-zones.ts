@@ -2,13 +2,13 @@ import { InputError } from "../input-error.ts";
 
 /** One availability zone as an account sees it. */
 export interface Zone {
-  /** What subnets are placed by. Stands for another place in another account. Format: `eu-west-1a`. */
+  /** Name of the zone, by which subnets are placed. It stands for another place in another account. Format: `eu-west-1a`. */
   readonly name: string;
   /** The same place for every account. Format: `euw1-az1`. */
   readonly id: string;
 }
 
-/** How many zones a network spans: with the first gone, the second carries on. Each costs four endpoint interfaces. */
+/** Number of zones of a network: if one fails, the other carries on. Each costs four endpoint interfaces. */
 const ZONES = 2;
 
 /**

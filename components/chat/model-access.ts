@@ -43,7 +43,7 @@ export function checkModel(model: string): void {
 }
 
 /**
- * What a caller of the model may do. Asks AWS what the model is made of, where its name does not say.
+ * Policy statements of a caller of the model. Asks AWS for the models of a profile.
  *
  * @param options The parent and the provider to ask with.
  * @throws InputError as `checkModel` does.

@@ -72,7 +72,7 @@ export interface PrivateChatServiceArgs extends ModelArgs, ApiArgs {
    */
   readonly certificate?: ListenerCertificate;
 
-  /** What can be downloaded. Default: nothing, and the route answers 404. */
+  /** Objects to download. Default: none, and the route responds 404. */
   readonly downloads?: DownloadAccessArgs;
 }
 
@@ -104,9 +104,9 @@ export class PrivateChatService extends pulumi.ComponentResource {
     this.#args = args;
     this.#tags = args.tags ?? {};
 
-    const surroundings = this.#addSurroundings();
-    this.#addService(surroundings, this.#addEquipment(surroundings));
-    const { stage, api } = this.#addApi(surroundings);
+    const networking = this.#addNetworking();
+    this.#addService(networking, this.#addTaskResources(networking));
+    const { stage, api } = this.#addApi(networking);
 
     this.stage = stage;
     this.availabilityZones = "vpcId" in args.network ? [] : args.network.availabilityZones;
@@ -114,7 +114,7 @@ export class PrivateChatService extends pulumi.ComponentResource {
     this.registerOutputs({ api: this.api });
   }
 
-  #addSurroundings(): Surroundings {
+  #addNetworking(): Networking {
     const { network: place } = this.#args;
     const certificate = this.#args.certificate && checkedCertificate(this.#args.certificate, this);
     const [name, tags, options] = [this.#name, this.#tags, { parent: this }];
@@ -144,7 +144,7 @@ export class PrivateChatService extends pulumi.ComponentResource {
     return { network, groups, loadBalancer };
   }
 
-  #addEquipment({ network, groups }: Surroundings): Equipment {
+  #addTaskResources({ network, groups }: Networking): TaskResources {
     const { image: existing = "", architecture, downloads, logRetentionDays } = this.#args;
     const [name, tags, options] = [this.#name, this.#tags, { parent: this }];
     const image = new ChatImage(name, { existing, architecture, tags }, options);
@@ -161,9 +161,9 @@ export class PrivateChatService extends pulumi.ComponentResource {
     return { image, logGroup, roles, endpoints: endpoints ?? [] };
   }
 
-  #addService({ network, groups, loadBalancer }: Surroundings, equipment: Equipment): void {
+  #addService({ network, groups, loadBalancer }: Networking, taskResources: TaskResources): void {
     const { architecture, cpu, memoryMiB, minTasks, maxTasks, streamsPerTask } = this.#args;
-    const { image, logGroup, roles, endpoints } = equipment;
+    const { image, logGroup, roles, endpoints } = taskResources;
     const [name, tags, options] = [this.#name, this.#tags, { parent: this }];
     const metricService = `${pulumi.getProject()}-${pulumi.getStack()}-${name}`;
     const region = regionOf(options);
@@ -198,7 +198,7 @@ export class PrivateChatService extends pulumi.ComponentResource {
     );
   }
 
-  #addApi({ network, groups, loadBalancer }: Surroundings): RestApi {
+  #addApi({ network, groups, loadBalancer }: Networking): RestApi {
     const [name, tags, options] = [this.#name, this.#tags, { parent: this }];
     const link = new aws.apigatewayv2.VpcLink(
       name,
@@ -217,15 +217,15 @@ export class PrivateChatService extends pulumi.ComponentResource {
   }
 }
 
-/** Where the service is, and how it is reached. */
-interface Surroundings {
+/** Network and load balancer of the service. */
+interface Networking {
   readonly network: PrivateNetwork;
   readonly groups: ChatSecurityGroups;
   readonly loadBalancer: ChatLoadBalancer;
 }
 
-/** What its tasks need. */
-interface Equipment {
+/** Image, roles and endpoints of the tasks. */
+interface TaskResources {
   readonly image: ChatImage;
   readonly logGroup: aws.cloudwatch.LogGroup;
   readonly roles: ChatTaskRoles;
@@ -238,7 +238,7 @@ function servesPage({ auth }: PrivateChatServiceArgs): boolean {
   return auth !== "iam";
 }
 
-/** What `app/` reads from its environment; what is not set is left out. */
+/** Environment variables that `app/` reads; unset ones are left out. */
 function containerEnvironment(args: PrivateChatServiceArgs): Record<string, pulumi.Input<string>> {
   const { downloads, streamsPerTask, corsOrigins = [] } = args;
   return {

@@ -6,13 +6,13 @@ import type { Tags } from "../tags.ts";
 import type { ChatStatements } from "./chat-statements.ts";
 import type { PrivateNetwork } from "./private-network.ts";
 
-/** Where the endpoints are, and what may be asked for through each. */
+/** Subnets, security group and policies of the endpoints. */
 export interface PrivateEndpointsArgs {
   /** The network that gets them. */
   readonly network: PrivateNetwork;
-  /** Of the interfaces. Has to let port 443 in. */
+  /** Security group of the endpoint interfaces. Must allow port 443 in. */
   readonly securityGroupId: pulumi.Input<string>;
-  /** What passes each: ECR's two share one policy, as ECR's documentation advises. */
+  /** Policy statements of each endpoint. ECR's two share one policy, as ECR's documentation advises. */
   readonly statements: Pick<ChatStatements, "image" | "logs" | "model" | "objects">;
   /** For every endpoint. */
   readonly tags: Tags;

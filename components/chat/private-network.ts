@@ -5,7 +5,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { lookUp, regionOf } from "../look-up.ts";
 import type { Tags } from "../tags.ts";
 
-/** Where the service lives: a network of its own, or one that is there already. */
+/** Network of the service: one of its own, or an existing one. */
 export type NetworkArgs = NewNetwork | ExistingNetwork;
 
 /** A network made for the service: isolated subnets, nothing else in it. */
@@ -28,7 +28,7 @@ export interface ExistingNetwork {
   /** The VPC, with DNS support and DNS hostnames on: the endpoints are found by AWS's own host names. */
   readonly vpcId: pulumi.Input<string>;
   /**
-   * Where link, load balancer, tasks and endpoints get their addresses.
+   * Subnets of link, load balancer, tasks and endpoints.
    *
    * Shape: two subnets or more, in different zones that can have a VPC link.
    * Errors: fewer than two; thrown by the constructor before anything is registered.
@@ -48,7 +48,7 @@ export interface ExistingNetwork {
   readonly createEndpoints: boolean;
 }
 
-/** What a network is made from. */
+/** Arguments of a network. */
 export interface PrivateNetworkArgs {
   /** A new network or an existing one. */
   readonly network: NetworkArgs;

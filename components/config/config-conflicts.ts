@@ -9,7 +9,7 @@ import { type StreamgateConfig, configValues } from "./config-keys.ts";
 
 type Rule = (config: StreamgateConfig) => string | undefined;
 
-/** What no value shows alone: keys that need each other, or exclude each other. */
+/** Checks between keys: those that need each other, and those that exclude each other. */
 const rules: readonly Rule[] = [
   ({ downloads, chat }) =>
     downloads || chat ? undefined : "`downloads` and `chat` are both false, so there is nothing to make",

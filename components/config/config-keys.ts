@@ -77,7 +77,7 @@ export interface StreamgateConfig {
   readonly onDestroy: "keepData" | "deleteEverything";
 }
 
-/** What a download function is written in; each has a route of its own. */
+/** Runtime of a download function; each has a route of its own. */
 export type DownloadRuntime = (typeof downloadRuntimes)[number];
 
 const downloadRuntimes = ["nodejs", "python-fastapi", "python-stdlib"] as const;
@@ -99,7 +99,7 @@ const firstSegments = [
   "assets",
 ];
 
-/** How each key is read. */
+/** Readers of the keys, by name. */
 export const configValues: { readonly [key in keyof StreamgateConfig]: ConfigValue<StreamgateConfig[key]> } =
   {
     downloads: flag(true),

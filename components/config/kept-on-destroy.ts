@@ -1,7 +1,7 @@
 import type { StreamgateConfig } from "./streamgate-config.ts";
 
 /**
- * What `pulumi destroy` leaves in the account, one sentence an item.
+ * Resources that `pulumi destroy` leaves in the account, one sentence each.
  *
  * @param makesLoggingRole Whether this run makes the Region's logging role.
  */

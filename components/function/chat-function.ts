@@ -5,7 +5,7 @@ import { type ModelArgs, modelEnvironment, modelStatements } from "../chat/model
 import { invokeOptions } from "../look-up.ts";
 import { NodeFunction, type NodeFunctionArgs } from "./node-function.ts";
 
-/** What the chat function needs besides what every function has. */
+/** Arguments of the chat function besides those of every function. */
 export interface ChatFunctionArgs
   extends
     ModelArgs,

@@ -7,11 +7,11 @@ import {
 } from "../bucket/download-access.ts";
 import type { LambdaFunctionArgs } from "./lambda-function.ts";
 
-/** What a function that serves them needs, whatever it is written in, besides what every function has. */
+/** Arguments of a download function, in any runtime. */
 export interface DownloadFunctionArgs
   extends DownloadAccessArgs, Omit<LambdaFunctionArgs, "description" | "environment" | "statements"> {}
 
-/** What such a function is made with: what it is told, what it may do, and the rest as it was given. */
+/** Makes a function's arguments: its environment, its policy statements, and the rest as given. */
 export function downloadFunctionArgs(args: DownloadFunctionArgs): Omit<LambdaFunctionArgs, "description"> {
   checkArgument("keyPrefix", args.keyPrefix, keyPrefixRule);
   return {

@@ -8,7 +8,7 @@ import { policyJson } from "../policy-text.ts";
 import { roleNameRule } from "../component-name.ts";
 import { environmentRule } from "./environment-size.ts";
 
-/** What every function here is made from, whatever it is written in. */
+/** Arguments of every function, in any runtime. */
 export interface LambdaFunctionArgs {
   /** Shown in the console. */
   readonly description: string;
@@ -22,7 +22,7 @@ export interface LambdaFunctionArgs {
   readonly corsOrigins?: readonly string[];
   /** Whether X-Ray records invocations. Default: false. */
   readonly tracing?: boolean;
-  /** What the function may do besides writing its own log. */
+  /** Policy statements besides those for the function's own log. */
   readonly statements: pulumi.Input<readonly PolicyStatement[]>;
   /** Longest one invocation may take. Shape: whole seconds, 1 to 900. */
   readonly timeoutSeconds: number;

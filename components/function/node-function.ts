@@ -3,7 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { nodeFunctionCode } from "./function-code.ts";
 import { LambdaFunction, type LambdaFunctionArgs } from "./lambda-function.ts";
 
-/** What every Node.js function here is made from. */
+/** Arguments of every Node.js function. */
 export interface NodeFunctionArgs extends LambdaFunctionArgs {
   /** Absolute path of the TypeScript file that exports `handler`. */
   readonly entry: string;

@@ -4,10 +4,10 @@ import { downloadFunctionArgs, type DownloadFunctionArgs } from "./download-func
 import { PythonFunction, type PythonFunctionArgs } from "./python-function.ts";
 import { defaultPythonVersion, vendorPackages } from "./python-packages.ts";
 
-/** What the Python download function needs besides what every function has. */
+/** Arguments of the Python download function besides those of every function. */
 export interface PythonDownloadFunctionArgs
   extends DownloadFunctionArgs, Pick<PythonFunctionArgs, "pythonVersion"> {
-  /** What serves HTTP: FastAPI, with its packages in the deployment package, or Python's standard library alone. */
+  /** HTTP server: FastAPI, with its packages in the deployment package, or Python's standard library alone. */
   readonly server: "fastapi" | "stdlib";
 }
 

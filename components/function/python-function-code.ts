@@ -6,7 +6,7 @@ import type { Architecture } from "./web-adapter.ts";
 import { projectCache, type PythonVersion, vendorPackages } from "./python-packages.ts";
 import { writeZip, type ZipEntry } from "./zip-file.ts";
 
-/** What a Python function's deployment package is made from. */
+/** Inputs of a Python function's deployment package. */
 export interface PythonFunctionCodeArgs {
   /**
    * The code.
@@ -74,7 +74,7 @@ function readScript(path: string): Buffer {
 }
 
 /**
- * What installing leaves behind about itself differs with the program that has installed, and commands, which stand in
+ * Files left out of the package: records of the installation differ with the installing program, and commands, which stand in
  * `Scripts` on Windows, would look for an interpreter of this machine.
  */
 const notCode =

@@ -6,7 +6,7 @@ import { LambdaFunction, type LambdaFunctionArgs } from "./lambda-function.ts";
 import { pythonFunctionCode, type PythonFunctionCodeArgs } from "./python-function-code.ts";
 import { defaultPythonVersion, type PythonVersion } from "./python-packages.ts";
 
-/** What every Python function here is made from. */
+/** Arguments of every Python function. */
 export interface PythonFunctionArgs
   extends LambdaFunctionArgs, Pick<PythonFunctionCodeArgs, "files" | "startupScript"> {
   /** Lambda's runtime, for which the packages are vendored. Default: 3.13. */

@@ -10,10 +10,10 @@ import type { Architecture } from "./web-adapter.ts";
 const pythonVersions = ["3.12", "3.13", "3.14"] as const;
 export type PythonVersion = (typeof pythonVersions)[number];
 
-/** What functions run on where nothing else is said. */
+/** Default Python version. */
 export const defaultPythonVersion: PythonVersion = "3.13";
 
-/** What packages are vendored for. */
+/** Lock, Python version and architecture of vendored packages. */
 export interface PythonPackagesArgs {
   /** Absolute path of a `requirements.txt` that pins every package, and each of its files by hash. */
   readonly lock: string;
@@ -25,7 +25,7 @@ export interface PythonPackagesArgs {
   readonly cacheFolder?: string;
 }
 
-/** Where packages are kept between runs, unless a caller says otherwise. */
+/** Default folder of packages kept between runs. */
 export const projectCache = join(import.meta.dirname, "..", "..", ".cache", "python-functions");
 
 type Target = Pick<PythonPackagesArgs, "pythonVersion" | "architecture">;

@@ -1,11 +1,11 @@
-/** What Lambda leaves to the functions of an account that reserve nothing. Source: https://docs.aws.amazon.com/lambda/latest/api/API_PutFunctionConcurrency.html */
+/** Concurrency that Lambda keeps for the functions of an account that reserve none. Source: https://docs.aws.amazon.com/lambda/latest/api/API_PutFunctionConcurrency.html */
 const UNRESERVED = 100;
 
 /** Concurrency that functions are to reserve. */
 export interface ReservedConcurrency {
   /** For each function; 0 reserves none. */
   readonly perFunction: number;
-  /** How many functions reserve as much. */
+  /** Number of functions that reserve as much. */
   readonly functions: number;
 }
 

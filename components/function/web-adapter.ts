@@ -29,7 +29,7 @@ export function webAdapterLayerArn(region: string, architecture: Architecture): 
 }
 
 /**
- * What the adapter and its wrapper script read. Compression stays off: it is not set.
+ * Environment variables of the adapter and its wrapper script. Compression stays off: it is not set.
  *
  * Source: https://aws.github.io/aws-lambda-web-adapter/configuration/environment-variables.html
  */
@@ -38,7 +38,7 @@ export const webAdapterVariables = {
   AWS_LAMBDA_EXEC_WRAPPER: "/opt/bootstrap",
   /** The adapter takes any other word for "buffered", without a complaint. */
   AWS_LWA_INVOKE_MODE: "response_stream",
-  /** Where the function's server listens. */
+  /** Port of the function's server. */
   AWS_LWA_PORT: "8080",
   /** Asked every 10 ms until it is answered. */
   AWS_LWA_READINESS_CHECK_PATH: "/ready",

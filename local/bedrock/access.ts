@@ -9,7 +9,7 @@ const actions: Readonly<Record<BedrockOperation, string>> = {
   ConverseStream: "bedrock:InvokeModelWithResponseStream",
 };
 
-/** What one caller may do, by the policies of its role. */
+/** Access check for one caller, by the policies of its role. */
 export class ModelAccess {
   readonly #authorizer: Authorizer;
   readonly #principal: Principal;

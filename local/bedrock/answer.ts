@@ -3,7 +3,7 @@ import type { OutgoingHttpHeaders } from "node:http";
 import type { Socket } from "node:net";
 import type { Writable } from "node:stream";
 
-/** What a response of HTTP/1.1 and one of HTTP/2 have in common. */
+/** Common part of the responses of HTTP/1.1 and HTTP/2. */
 interface HttpResponse extends Writable {
   readonly headersSent: boolean;
   statusCode: number;

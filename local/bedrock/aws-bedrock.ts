@@ -8,7 +8,7 @@ export interface AwsBedrockOptions {
   readonly region: string;
   /** Default: found as the AWS SDK finds them, in the environment, a profile, or a login. */
   readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
-  /** Where the services are. Default: on AWS. */
+  /** Endpoints of the services. Default: AWS's. */
   readonly endpoints?: { readonly bedrock: string; readonly sts: string };
 }
 

@@ -26,7 +26,7 @@ export interface BedrockOptions {
   readonly region: string;
   readonly accountId: string;
   readonly log: CloudLog;
-  /** How the scripted model answers. */
+  /** Options of the scripted model. */
   readonly model?: ScriptedModelOptions;
   /** Answers in place of the scripted model. */
   readonly respond?: Responder;

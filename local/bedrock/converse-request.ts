@@ -8,7 +8,7 @@ export interface ConversationTurn {
   readonly text: string;
 }
 
-/** What the scripted model gets to see of a request. */
+/** Parts of a request that the scripted model sees. */
 export interface Conversation {
   /** Empty when there are no instructions. */
   readonly system: string;

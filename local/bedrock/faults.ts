@@ -8,7 +8,7 @@ import { exceptionFrame } from "./frames.ts";
 export interface FaultScope {
   /** Strikes requests that name the model so. Default: any. */
   readonly modelId?: string;
-  /** How many answers are struck before the fault is used up. Default: 1. */
+  /** Number of responses with the fault. Default: 1. */
   readonly times?: number;
 }
 

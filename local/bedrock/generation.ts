@@ -3,7 +3,7 @@ import type { ConverseRequest } from "./converse-request.ts";
 import { eventFrame } from "./frames.ts";
 import { scriptReply, type ScriptedModelOptions, type StopReason } from "./scripted-model.ts";
 
-/** What both operations say about an answer when it is whole. */
+/** Result of a generation, as both operations report it. */
 interface Outcome {
   readonly stopReason: StopReason;
   readonly usage: Readonly<Record<string, number>>;

@@ -12,7 +12,7 @@ export interface FoundationModel {
   readonly profiles: Readonly<Partial<Record<ProfilePrefix, readonly string[]>>>;
 }
 
-/** What an inference profile's id begins with, before the model's id. Format: `{prefix}.{modelId}`. */
+/** Prefix of an inference profile's id. Format: `{prefix}.{modelId}`. */
 export type ProfilePrefix = "us" | "eu" | "apac" | "jp" | "au" | "global";
 
 /** The Regions a profile can be called from. */
@@ -79,7 +79,7 @@ export const foundationModels: Readonly<Record<string, FoundationModel>> = {
 export interface InferenceProfile {
   readonly profileId: string;
   readonly modelId: string;
-  /** Where the model may run, as in the ARNs of the profile's models: the empty Region stands for "anywhere". */
+  /** Regions of the model, as in the ARNs of the profile's models: the empty Region stands for "anywhere". */
   readonly modelRegions: readonly string[];
 }
 

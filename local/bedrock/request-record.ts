@@ -2,7 +2,7 @@ import type { Principal } from "../iam/caller.ts";
 import type { Answer } from "./answer.ts";
 import type { BedrockOperation } from "./target.ts";
 
-/** What became of one request. Goes on changing while the answer is being sent. Holds no part of the conversation. */
+/** Record of one request. Changes while the response is being sent. Holds no part of the conversation. */
 export interface BedrockRequestRecord {
   /** `undefined` for what is not simulated. */
   readonly operation: BedrockOperation | undefined;

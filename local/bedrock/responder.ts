@@ -18,7 +18,7 @@ export interface Invocation {
 }
 
 /**
- * What answers in a model's place.
+ * Source of a model's response.
  *
  * @throws BedrockError for an answer other than the one hoped for, AbortError when the reader is gone
  */

@@ -1,9 +1,9 @@
 import type { Conversation, ConverseRequest } from "./converse-request.ts";
 import { tokenize } from "./tokens.ts";
 
-/** How the scripted model answers, and how fast. */
+/** Replies and pace of the scripted model. */
 export interface ScriptedModelOptions {
-  /** What is answered, before token limit and stop sequences. Default: some sentences in the language of the question. */
+  /** Text of the reply, before token limit and stop sequences. Default: some sentences in the language of the question. */
   readonly reply?: (conversation: Conversation) => string;
   /** Default: 300. */
   readonly firstTokenMilliseconds?: number;

@@ -16,7 +16,7 @@ const operations: Readonly<Record<string, BedrockOperation>> = {
   "converse-stream": "ConverseStream",
 };
 
-/** What a request's method and path ask for. */
+/** Operation and model of a request. */
 export interface Target {
   readonly operation: BedrockOperation;
   /** As the caller names it: a model's id, an inference profile's, or the ARN of either. */

@@ -9,7 +9,7 @@ export interface StartArguments {
   readonly config: readonly string[];
   readonly port: number;
   readonly caps: boolean;
-  /** What answers chats: a scripted model, or the real Bedrock. */
+  /** Model of the chats: scripted, or the real Bedrock. */
   readonly bedrock: "local" | "aws";
   readonly json: boolean;
   readonly help: boolean;

@@ -26,7 +26,7 @@ export async function openAwsModel(
   }
 }
 
-/** What a person has to know before the first chat. */
+/** Notice before the first chat with the real Bedrock. */
 export function awsNotice(bill: {
   readonly accountId: string;
   readonly arn: string;

@@ -22,7 +22,7 @@ export function callExamples(outputs: Outputs, files: readonly ServedFile[]): st
   return examples;
 }
 
-/** Where the file comes in one piece: through Lambda, or through the container, which has no limit. */
+/** API through which the file comes in one piece: Lambda's, or the container's, which has no limit. */
 function downloadUrl({ downloadApi, chatApi }: Outputs, { key, bytes }: ServedFile): string | undefined {
   const route = /^GET (\/download[^/]*)\//m.exec(downloadApi?.routes.join("\n") ?? "")?.[1];
   const path = key.split("/").map(encodeURIComponent).join("/");

@@ -3,7 +3,7 @@ import { PortInUseError } from "../gateway/listener.ts";
 import { ProgramError } from "../program/program-error.ts";
 import { UsageError } from "../usage-error.ts";
 
-/** What a person is told, and the exit code: 2 where another command would do, else 1. */
+/** Message and exit code of an expected failure: 2 where another command would do, else 1. */
 interface ExpectedFailure {
   readonly message: string;
   readonly exitCode: 1 | 2;

@@ -16,7 +16,7 @@ export interface ReportContext {
   readonly readySeconds: number;
 }
 
-/** What a person sees when everything runs: outputs, commands to paste, and what stands behind them. */
+/** Report when everything runs: outputs, commands to paste, and the services behind them. */
 export function readyReport(outputs: LocalCloud["outputs"], context: ReportContext): string {
   const { downloadApi, chatApi, local, keptOnDestroy, ...plain } = outputs;
   const rows = [

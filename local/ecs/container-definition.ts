@@ -6,7 +6,7 @@ export interface ContainerDefinition {
   readonly name: string;
   readonly imageUri: string;
   readonly variables: Readonly<Record<string, string>>;
-  /** What takes the place of the image's own; `undefined` where nothing does. */
+  /** Overrides the image's own command; `undefined` for none. */
   readonly entryPoint: readonly string[] | undefined;
   readonly command: readonly string[] | undefined;
   readonly workingDirectory: string | undefined;
@@ -20,7 +20,7 @@ export interface ContainerDefinition {
 
 export interface PortMapping {
   readonly containerPort: number;
-  /** Where each task is registered under this port. */
+  /** Target group of this port. */
   readonly targetGroupArn: string | undefined;
 }
 

@@ -2,11 +2,11 @@ import { dirname } from "node:path";
 import type { ContainerDefinition } from "./container-definition.ts";
 import type { FinalStage } from "./dockerfile.ts";
 
-/** What is known when a task's container is started. */
+/** Inputs of a container's environment variables. */
 export interface ContainerContext {
   readonly region: string;
   readonly taskId: string;
-  /** Where the task's credentials and metadata are served, and the token for the former. */
+  /** Endpoint of the task's credentials and metadata, and the token for the credentials. */
   readonly credentialsUri: string;
   readonly credentialsToken: string;
   readonly metadataUri: string;
@@ -14,7 +14,7 @@ export interface ContainerContext {
 
 /** A variable that is set neither by the program nor by the image. */
 export interface FargateVariable {
-  /** What is different here from AWS. */
+  /** Difference from AWS. */
   readonly difference?: string;
   readonly value: (context: ContainerContext) => string;
 }

@@ -12,13 +12,13 @@ export interface ContainerOptions {
   readonly definition: ContainerDefinition;
   readonly image: ContainerImage;
   readonly context: ContainerContext;
-  /** Where the SDK finds each service. Format of a name: `AWS_ENDPOINT_URL_S3`. */
+  /** Endpoints of the services for the SDK. Format of a name: `AWS_ENDPOINT_URL_S3`. */
   readonly endpointVariables: Readonly<Record<string, string>>;
   /** Called with each line it writes. */
   readonly onLine: (line: string) => void;
 }
 
-/** How often a starting container's port is tried. */
+/** Interval between attempts to connect to a starting container. */
 const PORT_POLL_MILLISECONDS = 20;
 
 /** After this time it is up to the health checks to find that a container does not listen. */

@@ -2,7 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { launch } from "../host/child-process.ts";
 import type { HealthCheck } from "./container-definition.ts";
 
-/** What the times of health checks are multiplied with. */
+/** Factors for the times of health checks. */
 export interface HealthTimeScale {
   /** Between a container's checks until one passes, and before failures count. */
   readonly starting: number;

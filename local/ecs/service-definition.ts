@@ -10,20 +10,20 @@ export interface ServiceDefinition {
   readonly desiredCount: number;
   readonly subnetIds: readonly string[];
   readonly securityGroupIds: readonly string[];
-  /** How many tasks a deployment may leave, and how many it may have. Unit: percent of the desired count. */
+  /** Minimum and maximum healthy percent of a deployment. Unit: percent of the desired count. */
   readonly minimumHealthyPercent: number;
   readonly maximumPercent: number;
-  /** How long after its start a task's failing health checks are ignored. */
+  /** Grace period after a task's start in which failing health checks are ignored. */
   readonly healthCheckGraceSeconds: number;
   readonly task: TaskDefinition;
 }
 
-/** What every task of a service is. */
+/** Task definition of a service. */
 export interface TaskDefinition {
   readonly arn: string;
-  /** What the container's own requests are signed with. */
+  /** Task role, which signs the container's own requests. */
   readonly taskRoleArn: string;
-  /** What Fargate pulls the image and writes the log with. */
+  /** Execution role, with which Fargate pulls the image and writes the log. */
   readonly executionRoleArn: string;
   /** Fargate's word for the processor: `ARM64` or `X86_64`. */
   readonly cpuArchitecture: string;

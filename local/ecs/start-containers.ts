@@ -19,7 +19,7 @@ import { TaskEndpoint } from "./task-endpoint.ts";
 
 export interface ContainersOptions {
   readonly graph: ResourceGraph;
-  /** Where tasks are registered for the load balancers. */
+  /** Target groups of the load balancers. */
   readonly registry: TargetRegistry;
   readonly securityGroups: SecurityGroups;
   readonly credentials: CredentialStore;
@@ -27,7 +27,7 @@ export interface ContainersOptions {
   readonly accountId: string;
   readonly log: CloudLog;
   readonly logGroups: LogGroups;
-  /** Where images are assembled. */
+  /** Folder in which images are assembled. */
   readonly workFolder: string;
   /** URLs of the local services. */
   readonly endpoints: { readonly s3: string; readonly bedrock: string };
@@ -146,7 +146,7 @@ interface RouteContext {
   readonly closing: (() => Promise<unknown>)[];
 }
 
-/** Where a task finds a service, and the endpoint on the way there. */
+/** Endpoint of a service for a task, and the VPC endpoint on the way there. */
 async function openRoute(
   name: EndpointService,
   url: string,

@@ -5,7 +5,7 @@ import type { AddressInfo } from "node:net";
 import { listenOnLoopback } from "../host/loopback.ts";
 import type { Credentials } from "../iam/caller.ts";
 
-/** What a task can ask Fargate about itself. */
+/** Identity of a task, as Fargate's metadata shows it. */
 export interface TaskIdentity {
   readonly taskId: string;
   readonly clusterArn: string;
@@ -15,7 +15,7 @@ export interface TaskIdentity {
   readonly credentials: Credentials;
 }
 
-/** Where one task finds its credentials and its metadata. */
+/** Addresses of one task's credentials and metadata. */
 export interface TaskAddresses {
   readonly credentialsUri: string;
   readonly credentialsToken: string;
@@ -26,7 +26,7 @@ export interface TaskAddresses {
 const LIFETIME_MILLISECONDS = 6 * 60 * 60 * 1000;
 
 /**
- * What Fargate's agent serves to the containers of a task: the credentials of its role, and metadata.
+ * Endpoint of Fargate's agent for the containers of a task: the credentials of its role, and metadata.
  *
  * Sources:
  * https://docs.aws.amazon.com/sdkref/latest/guide/feature-container-credentials.html

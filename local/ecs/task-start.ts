@@ -3,7 +3,7 @@ import { type Authorizer, passEndpoint } from "../iam/authorizer.ts";
 import type { EndpointRoute, EndpointService, NetworkEndpoints } from "./network-endpoints.ts";
 import type { ServiceDefinition } from "./service-definition.ts";
 
-/** What decides whether Fargate can start a task. */
+/** Inputs of the checks before Fargate starts a task. */
 export interface TaskStartContext {
   readonly authorizer: Authorizer;
   readonly network: NetworkEndpoints;

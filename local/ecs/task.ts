@@ -6,20 +6,20 @@ import type { ServiceDefinition } from "./service-definition.ts";
 import type { TaskAddresses } from "./task-endpoint.ts";
 
 /**
- * What comes first when a task is stopped. AWS's own page has ECS wait until the load balancer has let go of the target before
+ * Order of deregistration and stop signal when a task is stopped. AWS's own page has ECS wait until the load balancer has let go of the target before
  * SIGTERM is sent; others read as if both happened at once. A container has to be right in both.
  * Source: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/load-balancer-connection-draining.html
  */
 export type StopOrder = "deregisterFirst" | "signalFirst";
 
-/** What the tasks of a service share. */
+/** Settings that the tasks of a service share. */
 export interface TaskContext extends Pick<ContainerOptions, "image" | "endpointVariables" | "onLine"> {
   readonly service: ServiceDefinition;
   readonly registry: TargetRegistry;
   readonly region: string;
   readonly timeScale: HealthTimeScale;
   readonly stopOrder: StopOrder;
-  /** Where the task finds its credentials and metadata. */
+  /** Endpoint of the task's credentials and metadata. */
   readonly addresses: (taskId: string) => TaskAddresses;
 }
 

@@ -8,7 +8,7 @@ import type { MonitoredTarget } from "./registered-target.ts";
 /** Source: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-limits.html */
 const MAX_RESPONSE_HEADER_BYTES = 32 * 1024;
 
-/** What forwarding needs to know of the load balancer. */
+/** Settings of a forwarded request, from the load balancer. */
 export interface ForwardSettings {
   readonly listener: ListenerDefinition;
   readonly dropsInvalidHeaders: boolean;

@@ -2,7 +2,7 @@ import http from "node:http";
 import type { HealthCheckDefinition } from "./target-group-definition.ts";
 import type { Target } from "./target-registry.ts";
 
-/** What is known of a target after its last check. */
+/** Health of a target after its last check. */
 export interface HealthState {
   readonly health: "healthy" | "unhealthy";
   /** Checks in a row that spoke against it. */

@@ -9,12 +9,12 @@ export interface LoadBalancerDefinition {
   readonly arn: string;
   readonly dnsName: string;
   readonly securityGroupIds: readonly string[];
-  /** How long no byte may pass on a connection. */
+  /** Idle timeout of a connection. */
   readonly idleTimeoutSeconds: number;
   /** Whether headers are removed whose names are not made of letters, digits and hyphens. */
   readonly dropsInvalidHeaders: boolean;
   readonly listeners: readonly ListenerDefinition[];
-  /** Where every listener sends its requests. */
+  /** Target group of every listener. */
   readonly targetGroup: TargetGroupDefinition;
 }
 

@@ -12,13 +12,13 @@ import type { Target } from "./target-registry.ts";
 /** Source: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-limits.html */
 const MAX_REQUEST_HEADER_BYTES = 64 * 1024;
 
-/** Where a listener of a load balancer is found on this machine. */
+/** Address of a load balancer's listener on this machine. */
 export interface LoopbackAddress {
   readonly host: string;
   readonly port: number;
 }
 
-/** What a load balancer is started from. */
+/** Inputs of a load balancer. */
 export interface LoadBalancerOptions {
   readonly definition: LoadBalancerDefinition;
   readonly securityGroups: SecurityGroups;
@@ -63,7 +63,7 @@ export class LoadBalancer {
     return loadBalancer;
   }
 
-  /** Where the listener of this port is to be found; `undefined` when there is none. */
+  /** Address of the listener of this port; `undefined` when there is none. */
   addressOf(port: number): LoopbackAddress | undefined {
     const address = this.#servers.get(port)?.address() as AddressInfo | undefined;
     return address && { host: address.address, port: address.port };

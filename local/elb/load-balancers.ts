@@ -5,7 +5,7 @@ import { LoadBalancer } from "./load-balancer.ts";
 import { readLoadBalancers } from "./load-balancer-definition.ts";
 import type { TargetRegistry } from "./target-registry.ts";
 
-/** What the load balancers of a graph are started from. */
+/** Inputs of the load balancers of a graph. */
 export interface LoadBalancersOptions {
   readonly graph: ResourceGraph;
   /** From `readSecurityGroups`. */

@@ -4,13 +4,13 @@ import { type HealthState, afterCheck } from "./health-check.ts";
 import type { HealthCheckDefinition } from "./target-group-definition.ts";
 import type { RegisteredTarget, Target, TargetHealth } from "./target-registry.ts";
 
-/** What a target needs to know of its group. */
+/** Settings of a target, from its group. */
 export interface TargetSettings {
   readonly healthCheck: HealthCheckDefinition;
   /** Asks the target once. */
   readonly check: (target: Target) => Promise<boolean>;
   readonly intervalMilliseconds: number;
-  /** How long a target may fail its first checks without being unhealthy. */
+  /** Grace period in which a target may fail its first checks without being unhealthy. */
   readonly startingMilliseconds: number;
   readonly deregistrationDelayMilliseconds: number;
   /** After how long without use a connection to the target is closed. */

@@ -9,19 +9,19 @@ export interface TargetGroupDefinition {
   /** The port that security groups see; a target's own is another one on this machine. */
   readonly port: number;
   readonly algorithm: RoutingAlgorithm;
-  /** How long a target that is deregistered may finish what it has begun. */
+  /** Deregistration delay. */
   readonly deregistrationDelaySeconds: number;
   readonly healthCheck: HealthCheckDefinition;
 }
 
-/** How a target is chosen for a request. */
+/** Load balancing algorithm. */
 export type RoutingAlgorithm = "round_robin" | "least_outstanding_requests";
 
 /** Source: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html */
 export interface HealthCheckDefinition {
   readonly path: string;
   readonly intervalSeconds: number;
-  /** How long a target has for its answer. */
+  /** Timeout of a check. */
   readonly timeoutSeconds: number;
   /** Successes in a row after which an unhealthy target is healthy again. */
   readonly healthyThreshold: number;
@@ -69,7 +69,7 @@ function readAlgorithm(loadBalancer: RecordedResource, inputs: Properties): Rout
   );
 }
 
-/** What AWS allows for each number of a health check. Same source as above. */
+/** Ranges that AWS allows for the numbers of a health check. Same source as above. */
 const healthCheckRanges = {
   interval: [5, 300],
   timeout: [2, 120],

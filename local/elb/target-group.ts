@@ -4,7 +4,7 @@ import { MonitoredTarget, type TargetSettings } from "./registered-target.ts";
 import type { TargetGroupDefinition } from "./target-group-definition.ts";
 import type { Target } from "./target-registry.ts";
 
-/** What a target group needs to know of its load balancer. */
+/** Settings of a target group, and its load balancer's. */
 export interface TargetGroupSettings {
   readonly definition: TargetGroupDefinition;
   readonly idleMilliseconds: number;

@@ -19,7 +19,7 @@ export interface RegisteredTarget {
   deregister(): Promise<void>;
 }
 
-/** Where a service puts its tasks. */
+/** Target groups, as services register tasks in them. */
 export interface TargetRegistry {
   /** @throws Error when no load balancer forwards to the target group. */
   register(targetGroupArn: string, target: Target): RegisteredTarget;

@@ -69,7 +69,7 @@ export class GatewayError extends Error {
   readonly responseType: GatewayResponseType;
   readonly statusCode: number;
   readonly errorType: string;
-  /** What went wrong on the gateway's side, for the local cloud's log; `undefined` when it is the client's doing. */
+  /** Fault of the gateway or the integration, for the local cloud's log; `undefined` for an error of the client. */
   readonly fault: string | undefined;
 
   constructor(

@@ -28,7 +28,7 @@ const uncustomized: Customization = {
   headers: {},
 };
 
-/** What API Gateway answers by itself, with the customisations a deployment captured. */
+/** Gateway responses, with the customizations a deployment captured. */
 export class GatewayResponses {
   readonly #customizations: ReadonlyMap<string, Customization>;
 

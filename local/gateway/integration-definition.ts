@@ -11,7 +11,7 @@ import { Properties } from "../graph/properties.ts";
 import { UnsupportedTemplateError } from "./response-template.ts";
 import type { TransferMode } from "./transfer-mode.ts";
 
-/** What a method is connected to. */
+/** Integration of a method. */
 export type Integration = LambdaIntegration | PrivateIntegration | MockIntegration | UnsupportedIntegration;
 
 /** A Lambda proxy integration. */
@@ -79,7 +79,7 @@ function readTransferMode(resource: RecordedResource, type: string): TransferMod
   return mode;
 }
 
-/** What AWS allows decides what is refused; limits that a test scales down only shorten the timeout. */
+/** Reads the timeout. AWS's own limits decide what is refused; limits that a test scales down only shorten it. */
 function readTimeout(resource: RecordedResource, mode: TransferMode, limits: LimitValues): number {
   const longestName =
     mode === "STREAM" ? "gatewayStreamTimeoutMilliseconds" : "gatewayBufferedTimeoutMilliseconds";

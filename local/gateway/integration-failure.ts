@@ -6,7 +6,7 @@ import type { TransferMode } from "./transfer-mode.ts";
 import { MalformedProxyResponseError } from "./proxy-response.ts";
 
 /**
- * What went wrong behind the gateway, in words fit for a log: no message of a function, which may hold data.
+ * Describes a failed integration for the log, without a function's message, which may hold data.
  */
 export function describeFailure(error: unknown): string {
   if (error instanceof FunctionError) return `the function failed: ${error.errorType}`;

@@ -13,7 +13,7 @@ import type { CallerIdentity } from "./request-context.ts";
 import { executionArn } from "./resource-policy.ts";
 import type { Route } from "./router.ts";
 
-/** What callers are judged by. */
+/** The API's identity, and the credentials and policies that callers are checked against. */
 export interface AuthorizationSource {
   readonly restApi: RecordedResource;
   readonly region: string;
@@ -98,7 +98,7 @@ const unknownToken = {
   errorType: "UnrecognizedClientException",
 };
 
-/** What API Gateway says where S3 would say the code; the type it counts the error to is documented by its name alone. */
+/** API Gateway's error for each signature error code. The error type is documented by its name alone. */
 const answers: Partial<Record<SignatureErrorCode, { message?: string; errorType?: string }>> = {
   InvalidAccessKeyId: unknownToken,
   InvalidToken: unknownToken,
@@ -159,7 +159,7 @@ function principalArn(principal: Principal, accountId: string): string {
 }
 
 /**
- * What functions and access logs are told of the caller. Ids are made up; AWS's begin with `AIDA` and `AROA`.
+ * The caller's identity for functions and access logs. Ids are made up; AWS's begin with `AIDA` and `AROA`.
  * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-mapping-template-reference.html
  */
 export function callerIdentity({ principal, accessKeyId }: SignedCaller, accountId: string): CallerIdentity {

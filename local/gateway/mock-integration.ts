@@ -13,7 +13,7 @@ export interface MockIntegration {
   readonly responses: readonly MockResponse[];
 }
 
-/** What goes back for one status. */
+/** Integration response of a mock. */
 interface MockResponse {
   readonly recorded: readonly RecordedResource[];
   /** The statuses it is for; `undefined` for all that no other response takes. */

@@ -17,7 +17,7 @@ export interface PrivateIntegration {
   readonly vpcLinkId: string;
   readonly loadBalancerArn: string;
   readonly endpoint: HttpEndpoint;
-  /** What follows the host in the uri, with `{name}` where a path parameter goes; at least `/`. */
+  /** Path of the uri, with `{name}` where a path parameter goes; at least `/`. */
   readonly pathTemplate: string;
   /** Name in the template -> the method's path parameter. */
   readonly pathMappings: ReadonlyMap<string, string>;
@@ -81,7 +81,7 @@ function readUri(integration: RecordedResource): Pick<PrivateIntegration, "endpo
   };
 }
 
-/** Of the mappings AWS knows, those from path parameter to path parameter, and headers of a fixed value; others are not simulated. */
+/** Reads parameter mappings: from path parameter to path parameter, and headers of a fixed value. Others are not simulated. */
 function readMappings({
   method,
   integration,

@@ -13,7 +13,7 @@ const periods: Readonly<Record<string, (date: Date) => string | number>> = {
   MONTH: (date) => date.toISOString().slice(0, "2026-11".length),
 };
 
-/** How many requests one key may make a calendar day, week or month (UTC); kept in memory. */
+/** Quota of one key for a calendar day, week or month (UTC); kept in memory. */
 export class Quota {
   readonly #limit: number;
   readonly #periodOf: (date: Date) => string | number;

@@ -33,7 +33,7 @@ export const droppedForHttpProxy: ReadonlySet<string> = new Set([
 /** A name, as the client wrote it, with each value it was given. */
 export type MultiValues = Map<string, string[]>;
 
-/** What decides about the headers of a request besides the client. */
+/** Inputs of the headers of an integration request. */
 export interface RequestHeaderSource {
   readonly exchange: Exchange;
   /** The method's `authorization`. */

@@ -2,7 +2,7 @@ import type { IncomingMessage } from "node:http";
 import type { LimitValues } from "../../contract/limits.ts";
 import { GatewayError } from "./gateway-error.ts";
 
-/** What a request line points at. */
+/** Target of a request line. */
 export interface RequestTarget {
   /** With the stage, percent-encoded as sent. */
   readonly path: string;

@@ -33,7 +33,7 @@ export function resourcePolicyInDeployment(
   };
 }
 
-/** What every invocation's ARN begins with. Format: `arn:aws:execute-api:{region}:{accountId}:{restApiId}`. */
+/** Prefix of every invocation's ARN. Format: `arn:aws:execute-api:{region}:{accountId}:{restApiId}`. */
 export function executionArn({ region, accountId, restApi }: Omit<PolicyOwner, "graph">): string {
   return `arn:aws:execute-api:${region}:${accountId}:${restApi.id}`;
 }

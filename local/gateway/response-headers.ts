@@ -1,10 +1,10 @@
 import type { TransferMode } from "./transfer-mode.ts";
 
-/** What API Gateway does to a header a function sets. */
+/** Treatment of a response header that a function sets. */
 export type HeaderRule = "dropped" | "remapped";
 
 /**
- * What happens to the headers of a Lambda proxy response; headers not named pass. A remapped header arrives as
+ * Treatment of the headers of a Lambda proxy response; headers not named pass. A remapped header arrives as
  * `x-amzn-Remapped-{name}`, because API Gateway sets its own, or none.
  * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html
  */

@@ -29,7 +29,7 @@ export interface Stage {
   readonly accessLog: AccessLog | undefined;
 }
 
-/** What stages are read from, and what they report to. */
+/** Inputs of the stages, and their logs. */
 export interface StageSource {
   readonly graph: ResourceGraph;
   readonly restApi: RecordedResource;

@@ -6,10 +6,10 @@ import { CLIENT_GONE, type Exchange } from "./exchange.ts";
 import { GatewayError } from "./gateway-error.ts";
 import { describeFailure } from "./integration-failure.ts";
 
-/** What a streamed answer needs to know about its API. */
+/** Settings of an API that a streamed response depends on. */
 export interface StreamSettings {
   readonly limits: LimitValues;
-  /** How long no byte may pass before the stream is cut. */
+  /** Longest time without a byte before the stream is cut. */
   readonly idleMilliseconds: number;
   /** Whether the client is held to API Gateway's bandwidth. */
   readonly enforceCaps: boolean;
@@ -17,7 +17,7 @@ export interface StreamSettings {
   readonly onFault: (fault: string) => void;
 }
 
-/** How often a reader is looked at before a stream counts as idle. */
+/** Number of times a slow reader is checked within the idle timeout. */
 const LOOKS_WHILE_IDLE = 20;
 
 /** Ends the exchange when the timer is not refreshed for too long; the caller clears it. */

@@ -1,6 +1,6 @@
 import type { LoopbackAddress } from "../elb/load-balancer.ts";
 
-/** What API Gateway may ask of the VPC links: the way to a load balancer inside a network. */
+/** VPC links, as API Gateway uses them: the way to a load balancer inside a network. */
 export interface VpcLinkService {
   /** @throws VpcLinkError when API Gateway could not send the request that way. */
   connect(hop: PrivateHop): LoopbackAddress;

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { Server as HttpServer } from "node:http";
 import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
 
-/** Where a server listens, and who hears of connections it could not take. */
+/** Address of a server, and the listener for connections it could not accept. */
 export interface LoopbackOptions {
   /** Default: 0, any free port. */
   readonly port?: number;

@@ -19,7 +19,7 @@ export type Principal =
   | {
       readonly kind: "role";
       readonly roleArn: string;
-      /** What the role's requests pass through, by the service's prefix in IAM's actions. Default: nothing. */
+      /** VPC endpoints on the way of the role's requests, by the service's prefix in IAM's actions. Default: none. */
       readonly endpoints?: Readonly<Record<string, VpcEndpoint>>;
     }
   | { readonly kind: "developer" };

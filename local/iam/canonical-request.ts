@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import { SignatureError } from "./signature-error.ts";
 
-/** What a signature covers besides the body, whichever version of HTTP it came over. */
+/** Parts of a request that a signature covers besides the body, in HTTP/1.1 or HTTP/2. */
 export type SignedRequest = Pick<IncomingMessage, "method" | "url" | "headersDistinct">;
 
 /**

@@ -3,7 +3,7 @@ import { UnsupportedPolicyError, type Condition } from "./policy-document.ts";
 import { matchesPattern } from "./patterns.ts";
 
 /**
- * What is known about a request, by condition key (`s3:prefix`). A key that the request does not carry is listed as
+ * Condition keys of a request (`s3:prefix`), with their values. A key that the request does not carry is listed as
  * `undefined`; a key that is not listed at all is one the service does not simulate, and no policy may rest on it.
  */
 export type RequestContext = Readonly<Record<string, string | undefined>>;

@@ -8,7 +8,7 @@ import {
   type Statement,
 } from "./policy-document.ts";
 
-/** What somebody wants to do. */
+/** A request for authorization. */
 export interface AuthorizationRequest {
   /** The caller's ARN; `undefined` for an anonymous one. Matched against Principal in resource policies. */
   readonly principalArn: string | undefined;

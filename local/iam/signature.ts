@@ -4,7 +4,7 @@ import { canonicalRequest, headerValue, type SignedRequest } from "./canonical-r
 import type { CredentialStore } from "./credential-store.ts";
 import { SignatureError } from "./signature-error.ts";
 
-/** What a valid signature vouches for. */
+/** Contents of a valid signature. */
 export interface VerifiedSignature {
   readonly principal: Principal;
   readonly accessKeyId: string;
@@ -15,16 +15,16 @@ export interface VerifiedSignature {
   readonly payloadHash: string;
 }
 
-/** How far a caller's clock may be off for S3. Source: https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html */
+/** Largest clock skew that S3 accepts. Source: https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html */
 const S3_CLOCK_SKEW_MILLISECONDS = 15 * 60 * 1000;
 
-/** How a signature is checked. */
+/** Inputs of a signature check. */
 export interface SignatureCheck {
   /** The whole body where it is at hand. Without it the hash in `x-amz-content-sha256` is taken as signed. */
   readonly body?: Buffer;
   /** Default: the clock's time. */
   readonly now?: Date;
-  /** How far the caller's clock may be off. Default: as far as S3 allows. */
+  /** Largest accepted clock skew. Default: S3's. */
   readonly clockSkewMilliseconds?: number;
 }
 

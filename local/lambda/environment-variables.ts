@@ -2,7 +2,7 @@ import type { Credentials } from "../iam/caller.ts";
 import type { FunctionDefinition } from "./function-definition.ts";
 import type { ManagedRuntime } from "./managed-runtime.ts";
 
-/** What Lambda knows when it sets an environment's variables. */
+/** Inputs of an environment's variables. */
 export interface EnvironmentContext {
   readonly definition: FunctionDefinition;
   readonly region: string;
@@ -16,7 +16,7 @@ export interface EnvironmentContext {
 
 /** A variable Lambda sets. */
 export interface LambdaVariable {
-  /** What is different here from AWS. */
+  /** Difference from AWS. */
   readonly difference?: string;
   /** `undefined` leaves the variable unset. */
   readonly value: (context: EnvironmentContext) => string | undefined;
@@ -76,7 +76,7 @@ export const lambdaVariables: Readonly<Record<string, LambdaVariable>> = {
 };
 
 /**
- * What Lambda keeps from extensions.
+ * Variables that Lambda hides from extensions.
  * Source: https://docs.aws.amazon.com/lambda/latest/dg/runtimes-extensions-api.html#runtimes-extensions-api-env
  */
 const hiddenFromExtensions: ReadonlySet<string> = new Set([

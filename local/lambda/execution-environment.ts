@@ -21,18 +21,18 @@ export interface EnvironmentOptions {
   readonly onFault: (fault: string) => void;
 }
 
-/** How one invocation went. */
+/** Result of one invocation. */
 export interface InvocationResult {
   readonly error: FunctionError | undefined;
   readonly durationMilliseconds: number;
   readonly maxMemoryBytes: number;
 }
 
-/** How often busy processes are measured. */
+/** Interval between measurements of busy processes. */
 const MEMORY_POLL_MILLISECONDS = 100;
 
 /**
- * How long after the poll for the next invocation a response may begin: a runtime sends them over two connections, which
+ * Time after the poll for the next invocation in which a response may begin: a runtime sends them over two connections, which
  * race. Once it has begun it takes as long as its reader does.
  */
 const LATE_RESPONSE_MILLISECONDS = 5000;
@@ -98,7 +98,7 @@ export class ExecutionEnvironment implements RuntimeListener {
     return this.#startFailure;
   }
 
-  /** How many invocations it has taken. */
+  /** Number of invocations it has taken. */
   get invocations(): number {
     return this.#invocations;
   }

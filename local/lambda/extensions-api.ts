@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { json } from "node:stream/consumers";
 import { type Deferred, deferred } from "./deferred.ts";
 
-/** What the path of every request to this API starts with. */
+/** Path prefix of the API. */
 export const EXTENSIONS_API_VERSION = "/2020-01-01/extension";
 
 interface Extension {

@@ -18,7 +18,7 @@ export interface FunctionDefinition {
   readonly timeoutSeconds: number;
   readonly memoryMiB: number;
   readonly variables: Readonly<Record<string, string>>;
-  /** How many invocations may run side by side. */
+  /** Reserved concurrency. */
   readonly maxConcurrency: number;
   readonly logFormat: "Text" | "JSON";
   readonly logGroup: string;
@@ -27,7 +27,7 @@ export interface FunctionDefinition {
 /** Names a script that is started in the runtime's place. */
 export const WRAPPER_VARIABLE = "AWS_LAMBDA_EXEC_WRAPPER";
 
-/** What an account may run side by side before a quota raise, for functions that reserve nothing. */
+/** Default concurrency quota of an account, for functions that reserve none. */
 export const ACCOUNT_CONCURRENCY = 1000;
 
 /**

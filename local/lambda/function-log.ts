@@ -1,11 +1,11 @@
 import type { LogGroups } from "../logs/log-groups.ts";
 import type { FunctionDefinition } from "./function-definition.ts";
 
-/** How one invocation went, for its REPORT line. */
+/** Figures of one invocation, for its REPORT line. */
 export interface InvocationReport {
   readonly requestId: string;
   readonly durationMilliseconds: number;
-  /** Of the first invocation of an environment. */
+  /** Duration of the initialization, for the first invocation of an environment. */
   readonly initMilliseconds: number | undefined;
   readonly maxMemoryBytes: number;
   /** `undefined` when all went well. Format: `Sandbox.Timedout`. */

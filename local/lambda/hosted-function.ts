@@ -23,10 +23,10 @@ import { sandboxOptions } from "./sandbox-options.ts";
 import type { SandboxOptions } from "./sandbox.ts";
 import { webAdapterPortVariables } from "./web-adapter-layer.ts";
 
-/** What every function of one local Lambda shares. */
+/** Settings that the functions of one local Lambda share. */
 export interface HostContext {
   readonly credentials: CredentialStore;
-  /** Where the SDK finds the local services. Format of a name: `AWS_ENDPOINT_URL_S3`. */
+  /** Endpoints of the local services for the SDK. Format of a name: `AWS_ENDPOINT_URL_S3`. */
   readonly endpointVariables: Readonly<Record<string, string>>;
   readonly region: string;
   readonly limits: LimitValues;
@@ -34,10 +34,10 @@ export interface HostContext {
   readonly logGroups: LogGroups;
 }
 
-/** How long an environment is kept without work. AWS does not say; minutes is what people see. */
+/** Idle time after which an environment is ended. AWS does not document it; minutes are observed. */
 const IDLE_MILLISECONDS = 5 * 60_000;
 
-/** How long an invocation waits for an environment that has responded and is about to be free, sooner than start one. */
+/** Time an invocation waits for an environment that has responded and is about to be free, before it starts another. */
 const FINISHING_MILLISECONDS = 1000;
 
 interface IdleEnvironment {

@@ -19,11 +19,11 @@ export interface LambdaHostOptions extends HostContext {
   /** Holds streams to Lambda's bandwidth. The limits on size and time hold in any case. */
   readonly enforceCaps: boolean;
   /**
-   * What relative paths in the program start from. Its `node_modules` has the SDK that Node.js functions find, its
+   * Folder that relative paths in the program start from. Its `node_modules` has the SDK that Node.js functions find, its
    * `.cache` the Lambda Web Adapter and what Python functions need.
    */
   readonly projectFolder: string;
-  /** Where the functions' code is unpacked: a folder outside the project, whose packages they must not find. */
+  /** Folder of the functions' code: outside the project, whose packages they must not find. */
   readonly workFolder: string;
 }
 
@@ -39,21 +39,21 @@ export interface LambdaHost extends LambdaService {
 export interface FunctionCode {
   /** Hash of the recorded archive, by `codeSha256`. */
   readonly sha256: string;
-  /** Where it runs; vendored Python packages are this machine's there. */
+  /** Folder of its code, with vendored Python packages for this machine. */
   readonly folder: string;
 }
 
 export interface EnvironmentStatus {
-  /** Of the process that holds the function's code. */
+  /** Process id of the runtime. */
   readonly pid: number;
-  /** Of the extensions beside it. */
+  /** Process ids of the extensions. */
   readonly extensionPids: readonly number[];
-  /** What all of them hold. */
+  /** Resident memory of all its processes. */
   readonly residentBytes: number;
   readonly invocations: number;
 }
 
-/** What the nodejs runtimes carry beside the function's own code. */
+/** Packages that the nodejs runtimes carry. */
 const runtimeScopes = ["@aws-sdk", "@smithy"];
 
 /**

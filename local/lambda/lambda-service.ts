@@ -1,6 +1,6 @@
 import type { Readable } from "node:stream";
 
-/** What the rest of the local cloud may ask of Lambda: the two Invoke actions, as the service offers them. */
+/** Lambda's two Invoke actions, for the rest of the local cloud. */
 export interface LambdaService {
   /** @throws LambdaServiceError when the request is refused; FunctionError when the function fails. */
   invoke(request: InvokeRequest): Promise<Buffer>;

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { FunctionDefinition } from "./function-definition.ts";
 import { webAdapterLayerArn, writeWebAdapterLayer } from "./web-adapter-layer.ts";
 
-/** What a function's layers put into `/opt`. */
+/** Contents of `/opt`, from a function's layers. */
 export interface OptFolder {
   readonly folder: string;
   /** The file names of the external extensions. */

@@ -1,4 +1,4 @@
-/** What AWS puts into an environment beside the function's code, as it lies on this machine. */
+/** Runtime of an execution environment, as it lies on this machine. */
 export interface ManagedRuntime {
   /** `/var/runtime` on AWS, the value of LAMBDA_RUNTIME_DIR. */
   readonly runtimeFolder: string;

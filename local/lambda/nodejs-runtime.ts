@@ -1,7 +1,7 @@
 import { dirname, join } from "node:path";
 import type { ManagedRuntime } from "./managed-runtime.ts";
 
-/** Where the runtime of the Node.js environments lies: `/var/runtime` on AWS. */
+/** Folder of the Node.js runtime: `/var/runtime` on AWS. */
 export const nodejsRuntimeFolder = join(import.meta.dirname, "bootstrap");
 
 /** The Node.js that runs the local cloud, with the bootstrap that stands in for Lambda's. */

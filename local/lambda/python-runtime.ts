@@ -5,17 +5,17 @@ import { UsageError } from "../usage-error.ts";
 import type { CodeFiles } from "./code-files.ts";
 import type { ManagedRuntime } from "./managed-runtime.ts";
 
-/** What `.ci/install-python` makes, from the project's folder. */
+/** Folders that `.ci/install-python` makes, from the project's folder. */
 const cacheFolders = {
   /** A virtual environment's: `python3`. */
   bin: ".cache/python/venv/bin",
-  /** What the Lambda runtime carries: boto3 and what it needs. */
+  /** Packages that the Lambda runtime carries: boto3 and its dependencies. */
   runtime: ".cache/python/runtime",
   /** The packages of a `requirements.txt` for this machine, in a folder named by the file's SHA-256. */
   vendor: ".cache/python/vendor",
 };
 
-/** Where a package keeps the lock of its vendored packages, and the packages themselves. */
+/** Names of a package's lock, and of the folder with its vendored packages. */
 const LOCK = "requirements.txt";
 const VENDOR = "vendor";
 

@@ -5,7 +5,7 @@ import { FunctionError } from "./lambda-service.ts";
 import { parseError } from "./runtime-api.ts";
 
 export interface ResponseLimits {
-  /** Of a response the runtime posts whole, or a caller wants whole. */
+  /** Largest size of a buffered response. */
   readonly bufferedBytes: number;
   readonly streamedBytes: number;
   /** `undefined` lets the response through as fast as the caller takes it. */

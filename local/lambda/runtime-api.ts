@@ -15,7 +15,7 @@ export interface Invocation {
   readonly deadline: number;
 }
 
-/** What an environment hears from its runtime. */
+/** Events of a runtime. */
 export interface RuntimeListener {
   /** The runtime is ready for an invocation. */
   polled(): void;

@@ -13,7 +13,7 @@ export interface SandboxContext {
   readonly onLine: (line: string) => void;
 }
 
-/** How the processes of one environment are started. */
+/** Options of the processes of one environment. */
 export function sandboxOptions(context: SandboxContext): SandboxOptions {
   const { installation, variables, onLine } = context;
   const { taskFolder, opt } = installation;

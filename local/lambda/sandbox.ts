@@ -19,7 +19,7 @@ export interface SandboxExit {
 }
 
 /**
- * How long a runtime may take to end once it has been told to: all of the two seconds that a shutdown may take. On AWS it has
+ * Time a runtime has to end after SIGTERM: all of the two seconds that a shutdown may take. On AWS it has
  * three tenths of them, which a busy laptop may need before it even hears of it.
  * Source: https://github.com/aws/aws-lambda-runtime-interface-emulator, internal/lambda/rapid/shutdown.go
  */

@@ -9,7 +9,7 @@ import { UsageError } from "../usage-error.ts";
 export const webAdapterLayerArn =
   /^arn:aws:lambda:[a-z0-9-]+:753240598075:layer:LambdaAdapterLayer(?<machine>X86|Arm64):\d+$/;
 
-/** Where `.ci/install-lambda-web-adapter` puts the adapter, from the project's folder. */
+/** Path of the adapter that `.ci/install-lambda-web-adapter` builds, from the project's folder. */
 const ADAPTER = ".cache/lambda-web-adapter/bin/lambda-adapter";
 
 /** The layer's wrapper script, byte for byte: it runs the handler as a program. */

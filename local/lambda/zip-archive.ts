@@ -9,7 +9,7 @@ const REGULAR_FILE = 0o100000;
 /** The system an archive was made on, in the upper byte of `versionMadeBy`. */
 const UNIX = 3;
 
-/** What a file has that was packed without permissions. */
+/** Mode of a file that was packed without permissions. */
 const DEFAULT_MODE = 0o644;
 
 /**

@@ -9,7 +9,7 @@ export interface CloudLogEntry {
 }
 
 /**
- * What the local cloud itself reports: an `error` wherever a request failed for a reason the caller did not ask
+ * Reports of the local cloud itself: an `error` wherever a request failed for a reason the caller did not ask
  * for (a function that threw, a permission that is missing, a broken stream), a `warning` for what it cannot
  * simulate. Never holds request headers, keys or bodies.
  */

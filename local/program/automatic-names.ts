@@ -1,13 +1,13 @@
 import { type NewResource, hexDigits } from "./simulation.ts";
 
-/** How the provider makes a name that a program leaves out, and which names it takes. */
+/** Rule of the provider's automatic names, and of the names it accepts. */
 interface NameRule {
   readonly property: "name" | "bucket" | "statementId";
   /** Longest name, in characters; the provider refuses to cut one. */
   readonly longest: number;
-  /** What it makes of the resource's name first. Default: nothing. */
+  /** Whether the resource's name is put in lower case first. Default: false. */
   readonly lowerCase?: boolean;
-  /** What every name has to be like, given or made. Default: anything. */
+  /** Pattern of every name, given or made. Default: any. */
   readonly form?: { readonly pattern: RegExp; readonly words: string };
 }
 

@@ -5,7 +5,7 @@ export interface AvailabilityZone {
   readonly id: string;
 }
 
-/** Where an ordinary account does not see exactly the first three zones. */
+/** Regions in which an ordinary account does not see exactly the first three zones. */
 const zoneNumbers: Readonly<Record<string, readonly number[]>> = {
   "us-east-1": [1, 2, 3, 4, 5, 6],
   "us-west-1": [1, 3],

@@ -1,4 +1,4 @@
-/** Where Pulumi met the error, once for each resource on the way: of no use to who set the value. */
+/** Pulumi's prefixes of an error, one for each resource on the way: of no use to who set the value. */
 const FAILED_PROPERTIES = /^(error serializing property "[^"]*": )+/;
 
 /** The program failed; the message is its own. */

@@ -193,7 +193,7 @@ class Recorder implements pulumi.runtime.Mocks {
     return { id: args.custom === true ? id : undefined, state };
   }
 
-  /** What is outside the program is read, and is no part of the graph. */
+  /** Reads a resource that is outside the program, and no part of the graph. */
   #read({ type, name, id = "" }: pulumi.runtime.MockResourceArgs): Readonly<Record<string, unknown>> {
     const state = this.#options.simulator.read(type, { name, id });
     if (state !== undefined) return state;

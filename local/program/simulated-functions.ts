@@ -60,7 +60,7 @@ function s3PrefixList(region: string, name: unknown): object {
   return { id, name, entries: [] };
 }
 
-/** What is outside the program cannot be seen from here: any VPC is answered for as one that would do. */
+/** Resources outside the program are unknown here: any VPC is described as a suitable one. */
 function existingVpc(region: string, accountId: string, id: string): object {
   return {
     id,

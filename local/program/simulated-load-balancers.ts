@@ -84,7 +84,7 @@ function awsxLoadBalancer(account: SimulatedAccount, resource: NewResource): Cre
   };
 }
 
-/** What awsx hands on to the load balancer unchanged. */
+/** Inputs that awsx hands on to the load balancer unchanged. */
 function shared(inputs: NewResource["inputs"]): Record<string, unknown> {
   const { internal, securityGroups, subnetIds } = inputs;
   return { internal: internal ?? false, securityGroups: securityGroups ?? [], subnets: subnetIds ?? [] };

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 
-/** What a simulated resource can know about the account it is made in. */
+/** Account and Region of a simulated resource. */
 export interface SimulatedAccount {
   readonly region: string;
   readonly accountId: string;
@@ -14,23 +14,23 @@ export interface NewResource {
   readonly inputs: Readonly<Record<string, unknown>>;
 }
 
-/** What a program reads and does not make. */
+/** A resource that a program reads and does not make. */
 export interface ExistingResource {
   /** In the program. */
   readonly name: string;
-  /** What the provider finds it by. */
+  /** Input that the provider finds it by. */
   readonly id: string;
 }
 
 export interface CreatedResource {
   readonly id: string;
-  /** What the provider computes beyond the inputs. */
+  /** Outputs that the provider computes. */
   readonly computed: Readonly<Record<string, unknown>>;
 }
 
 export type Simulation = (resource: NewResource) => CreatedResource | Promise<CreatedResource>;
 
-/** How the types of one service are answered, by type token. */
+/** Simulations of one service's resource types, by type token. */
 export type Simulations = Readonly<Record<string, Simulation>>;
 
 /** Lower-case letters and digits, as API Gateway's ids are. */

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { parse } from "yaml";
 import { UsageError } from "../usage-error.ts";
 
-/** What the Pulumi CLI knows about a stack before it runs the program. */
+/** Settings of a stack, as the Pulumi CLI reads them before it runs the program. */
 export interface StackSettings {
   readonly project: string;
   readonly stack: string;

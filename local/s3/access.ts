@@ -5,7 +5,7 @@ import type { ResourceGraph } from "../graph/resource-graph.ts";
 import type { PolicySource } from "../iam/policy-document.ts";
 import { S3Error } from "./errors.ts";
 
-/** What one caller may do with one bucket, by the role's policies and the bucket's. */
+/** Access check for one caller and one bucket, by the role's policies and the bucket's. */
 export class BucketAccess {
   readonly #authorizer: Authorizer;
   readonly #principal: Principal;

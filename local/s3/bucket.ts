@@ -2,7 +2,7 @@ import { FolderObjects } from "./folder-objects.ts";
 import { PutObjects, type ObjectDescription } from "./put-objects.ts";
 import type { StoredObject } from "./stored-object.ts";
 
-/** Where a bucket's objects come from, and whether a PUT may add to them. */
+/** Folder of a bucket's objects, and whether a PUT may add to them. */
 export interface BucketSource {
   readonly folder: string;
   readonly writable: boolean;

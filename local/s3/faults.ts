@@ -5,7 +5,7 @@ import { FaultInjectedError, FaultOrders, type LockStep, type Stall } from "../f
 export interface FaultScope {
   /** Strikes requests for this key only. Default: any key. */
   readonly key?: string;
-  /** How many responses are struck before the fault is used up. Default: 1. */
+  /** Number of responses with the fault. Default: 1. */
   readonly times?: number;
 }
 

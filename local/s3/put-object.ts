@@ -7,7 +7,7 @@ import type { Exchange } from "./exchange.ts";
 import type { ObjectDescription } from "./put-objects.ts";
 import { DEFAULT_CONTENT_TYPE } from "./stored-object.ts";
 
-/** What is kept of the request's headers and sent with the object again. */
+/** Request headers that are stored and returned with the object. */
 const STORED_HEADERS = [
   "cache-control",
   "content-disposition",

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { makeWorkFolder, type WorkFolder } from "../work-folder.ts";
 import { fileVersion, type StoredObject } from "./stored-object.ts";
 
-/** What a PUT says of an object beside its bytes. */
+/** Metadata of a PUT. */
 export type ObjectDescription = Pick<StoredObject, "etag" | "headers" | "checksums">;
 
 /**

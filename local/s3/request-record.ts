@@ -2,7 +2,7 @@ import type { ServerResponse } from "node:http";
 import type { Principal } from "../iam/caller.ts";
 import type { S3Operation } from "./target.ts";
 
-/** What became of one request. Goes on changing while the answer is being sent. */
+/** Record of one request. Changes while the response is being sent. */
 export interface S3RequestRecord {
   /** `undefined` for what is not simulated, and for a request that was refused before it was understood. */
   readonly operation: S3Operation | undefined;

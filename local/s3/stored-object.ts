@@ -15,7 +15,7 @@ export interface StoredObject {
   readonly checksums: Readonly<Record<string, string>>;
 }
 
-/** What S3 says of an object stored without a content type. */
+/** Content type of an object stored without one. */
 export const DEFAULT_CONTENT_TYPE = "binary/octet-stream";
 
 /** Changes with every change of the file, and with another file in its place. */

@@ -4,7 +4,7 @@ import { S3Error } from "./errors.ts";
 /** The operations simulated here, by the names of S3's API reference. */
 export type S3Operation = "GetObject" | "HeadObject" | "PutObject" | "DeleteObject" | "ListObjectsV2";
 
-/** What a request is about, read from its path-style URL. */
+/** Bucket, key and query of a request, from its path-style URL. */
 export interface Target {
   /** `undefined` for everything S3 does beyond this simulation. */
   readonly operation: S3Operation | undefined;
@@ -14,7 +14,7 @@ export interface Target {
   readonly query: URLSearchParams;
 }
 
-/** What an operation may be asked with; `x-id` is the SDK's own label. Anything else would change what it does. */
+/** Query parameters of an operation; `x-id` is the SDK's own label. Any other would change its meaning. */
 const queryParameters: Readonly<Record<S3Operation, readonly string[]>> = {
   GetObject: ["x-id"],
   HeadObject: ["x-id"],

@@ -9,7 +9,7 @@ export interface SecurityGroupRule {
   readonly protocol: string;
   readonly fromPort: number | undefined;
   readonly toPort: number | undefined;
-  /** Where packets may come from or go to. */
+  /** Peer of the rule. */
   readonly peers: readonly RulePeer[];
 }
 

@@ -5,7 +5,7 @@ import {
   type SecurityGroupRule,
 } from "./security-group-rules.ts";
 
-/** Where a packet comes from or goes to. */
+/** Source or destination of a packet. */
 export type NetworkParty =
   | { readonly kind: "groups"; readonly securityGroupIds: readonly string[] }
   | { readonly kind: "prefixList"; readonly prefixListId: string };

@@ -1,6 +1,6 @@
 import test from "ava";
 import { sourceFiles } from "../helpers/source-files.ts";
-import { undocumentedExports, undocumentedMembers } from "./doc-comments.ts";
+import { questionOpeners, undocumentedExports, undocumentedMembers } from "./doc-comments.ts";
 
 const isTypeScript = ({ path }: { path: string }) => path.endsWith(".ts");
 
@@ -18,6 +18,20 @@ test("every argument a component takes has a doc comment", (t) => {
     files.flatMap((file) => undocumentedMembers(file, /Args$|^LambdaRoute$/)),
     [],
   );
+});
+
+for (const part of ["components", "local"]) {
+  test(`every doc comment of ${part}/ opens with the thing or the verb`, (t) => {
+    t.deepEqual(sourceFiles(part).filter(isTypeScript).flatMap(questionOpeners), []);
+  });
+}
+
+test("a doc comment that opens with a question word or Of is found", (t) => {
+  const comments = "/** What it is. */\n/**\n * Of ECS.\n */\n/** The size. */\n/** Whatever. */";
+  t.deepEqual(questionOpeners({ path: "a.ts", text: comments }), [
+    "a.ts:1: What it is. */",
+    "a.ts:2: Of ECS.",
+  ]);
 });
 
 const text = `

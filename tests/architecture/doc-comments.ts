@@ -8,6 +8,16 @@ export function undocumentedExports(file: SourceFile): string[] {
     .map(({ name }) => `${file.path}: ${name?.text}`);
 }
 
+/** Doc comments that open with a question word or "Of" instead of the thing or the verb. Format: `a.ts:12: What is ...`. */
+export function questionOpeners({ path, text }: SourceFile): string[] {
+  return [...text.matchAll(/\/\*\*\s+(?:\* )?((?:What|Of|How|Where)\b.*)/g)].map(
+    ({ index, 1: opening = "" }) => {
+      const line = text.slice(0, index).split("\n").length;
+      return `${path}:${line}: ${opening}`;
+    },
+  );
+}
+
 /** The members without a doc comment, of every exported interface whose name matches. */
 export function undocumentedMembers(file: SourceFile, interfaceName: RegExp): string[] {
   return declarations(file)
