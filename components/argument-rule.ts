@@ -1,6 +1,6 @@
 import { InputError } from "./input-error.ts";
 
-/** What AWS accepts in one place: said once, for a key of the configuration and for a component's argument. */
+/** Rule for a value that AWS restricts. Shared by a configuration key and a component's argument. */
 export interface ArgumentRule<T> {
   /** Ends the sentence "allowed: ...". */
   readonly allowed: string;

@@ -18,17 +18,17 @@ function nameRule(longest: number): ArgumentRule<string> {
   };
 }
 
-/** Of functions, roles and API keys. Source: https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html */
+/** Rule for names of functions, roles and API keys. Source: https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html */
 export const roleNameRule = nameRule(64 - ADDED_CHARACTERS);
 
 /**
- * Of an API: a permission's `statementId`, which has 100 characters, names method and route as well.
+ * Rule for names of an API: a permission's `statementId`, which has 100 characters, names method and route as well.
  * Source: https://docs.aws.amazon.com/lambda/latest/api/API_AddPermission.html
  */
 export const apiNameRule = nameRule(100 - ADDED_CHARACTERS - ROUTE_CHARACTERS);
 
 /**
- * Of a bucket, whose name Pulumi writes in lower case. S3 keeps some beginnings for itself.
+ * Rule for names of a bucket, whose name Pulumi writes in lower case. S3 keeps some beginnings for itself.
  * Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
  */
 export const bucketComponentNameRule: ArgumentRule<string> = {
@@ -38,7 +38,7 @@ export const bucketComponentNameRule: ArgumentRule<string> = {
 };
 
 /**
- * Of a private chat service. Names of load balancers and target groups have 32 characters, and a load balancer's does not
+ * Rule for names of a private chat service. Names of load balancers and target groups have 32 characters, and a load balancer's does not
  * begin with what AWS puts before the host names of internal ones; a security group's does not begin with what its ids
  * begin with; a repository's has lower-case letters and no two hyphens together.
  * Sources:

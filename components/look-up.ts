@@ -69,7 +69,7 @@ export function accountIdOf(options: pulumi.InvokeOptions): pulumi.Output<string
 }
 
 /**
- * What to ask AWS with before a component is there to be the parent: the options the component is made with.
+ * Invoke options before a component is there to be the parent, from the options the component is made with.
  *
  * @returns The parent and the AWS provider among them, which may be one of `providers`.
  */

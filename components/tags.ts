@@ -12,7 +12,7 @@ const characters = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
 const reserved = /^aws:/i;
 
 /**
- * What every service takes that is tagged here.
+ * Pattern that every tagged service accepts.
  * Sources:
  * https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html
  * https://docs.aws.amazon.com/IAM/latest/APIReference/API_Tag.html

@@ -27,7 +27,7 @@ const originForm = /^https?:\/\/(?:[a-z0-9-]+(?:\.[a-z0-9-]+)*|\[[0-9a-f:]+\])(?
 /** More than that no environment of a task and no mapping template should carry. */
 const MOST_ORIGIN_BYTES = 8192;
 
-/** How long the list may be. */
+/** Rule for the length of the list. */
 export const originListRule: ArgumentRule<readonly string[]> = {
   allowed: `${MOST_ORIGIN_BYTES} bytes in all`,
   accepts: (origins) => Buffer.byteLength(origins.join()) <= MOST_ORIGIN_BYTES,

@@ -11,10 +11,10 @@ import type { Route } from "./route.ts";
  */
 const MOST_CIDR_BYTES = 6144;
 
-/** What a block takes besides its characters: quotation marks, a comma, and backslashes. */
+/** Bytes of a block besides its characters: quotation marks, a comma, and backslashes. */
 const CIDR_OVERHEAD_BYTES = 6;
 
-/** How long the list may be. */
+/** Rule for the length of the list. */
 export const cidrListRule: ArgumentRule<readonly string[]> = {
   allowed: `as many as a resource policy can hold, about ${Math.floor(MOST_CIDR_BYTES / 24 / 10) * 10} for IPv4`,
   accepts: (cidrs) =>

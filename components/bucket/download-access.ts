@@ -14,7 +14,7 @@ export interface DownloadAccessArgs {
   readonly logKeys: boolean;
 }
 
-/** What of it the code is told. */
+/** Settings that become environment variables. */
 interface DownloadVariables extends Pick<DownloadAccessArgs, "keyPrefix" | "logKeys"> {
   readonly bucket: { readonly bucketName: pulumi.Input<string> };
 }

@@ -7,7 +7,7 @@ import { allowedModels, modelKind } from "./bedrock-model.ts";
 import { fargateMemoryMiB } from "./fargate-sizes.ts";
 import { parsePrivateImage } from "./private-image.ts";
 
-/** What of a private chat service's arguments can be wrong. */
+/** The arguments of a private chat service that are checked. */
 export interface PrivateChatChoices {
   readonly network:
     | { readonly availabilityZones: readonly string[] }
@@ -27,7 +27,7 @@ export interface PrivateChatChoices {
   readonly tags?: Tags;
 }
 
-/** Of a VPC link. Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-execution-service-limits-table.html */
+/** Largest number of subnets of a VPC link. Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-execution-service-limits-table.html */
 export const MOST_SUBNETS = 10;
 
 /**

@@ -1,7 +1,7 @@
 import type { ArgumentRule } from "../argument-rule.ts";
 import type { Tags } from "../tags.ts";
 
-/** How one configuration value is read: what it is when unset, what it may be, and its typed form. */
+/** Reader of one configuration value: its default, its allowed values and its typed form. */
 export interface ConfigValue<T> {
   readonly default: T;
   /** Ends the sentence "allowed: ..." in an error. */

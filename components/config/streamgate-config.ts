@@ -7,7 +7,7 @@ import type { ConfigValue } from "./config-value.ts";
 
 export type { StreamgateConfig } from "./config-keys.ts";
 
-/** What every key is when neither `Pulumi.yaml` nor the stack sets it; the stage is then called like the stack. */
+/** Defaults of the keys, when neither `Pulumi.yaml` nor the stack sets them. The stage's default is the stack's name. */
 export const configDefaults = Object.fromEntries(
   Object.entries(configValues).map(([key, value]) => [key, value.default]),
 ) as unknown as StreamgateConfig;
