@@ -1,8 +1,7 @@
-import { ROUTE_CHARACTERS } from "./api/permission-name.ts";
 import type { ArgumentRule } from "./argument-rule.ts";
 
 /** Pulumi makes the names of AWS's resources from a component's: a hyphen and seven digits come after it. */
-const ADDED_CHARACTERS = 8;
+export const ADDED_CHARACTERS = 8;
 
 const form = /^[A-Za-z][A-Za-z0-9]*(?:-[A-Za-z0-9]+)*$/;
 
@@ -11,7 +10,7 @@ const form = /^[A-Za-z][A-Za-z0-9]*(?:-[A-Za-z0-9]+)*$/;
  *
  * @param longest Characters that the strictest of the resources' names can have, without those that Pulumi adds.
  */
-function nameRule(longest: number): ArgumentRule<string> {
+export function nameRule(longest: number): ArgumentRule<string> {
   return {
     allowed: `1 to ${longest} letters and digits, with single hyphens between, a letter first`,
     accepts: (name) => form.test(name) && name.length <= longest,
@@ -20,12 +19,6 @@ function nameRule(longest: number): ArgumentRule<string> {
 
 /** Rule for names of functions, roles and API keys. Source: https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html */
 export const roleNameRule = nameRule(64 - ADDED_CHARACTERS);
-
-/**
- * Rule for names of an API: a permission's `statementId`, which has 100 characters, names method and route as well.
- * Source: https://docs.aws.amazon.com/lambda/latest/api/API_AddPermission.html
- */
-export const apiNameRule = nameRule(100 - ADDED_CHARACTERS - ROUTE_CHARACTERS);
 
 /**
  * Rule for names of a bucket, whose name Pulumi writes in lower case. S3 keeps some beginnings for itself.

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { ApiOutput } from "../../contract/stack-outputs.ts";
 import { type ApiArgs, settleApiArgs } from "./api-args.ts";
 import { checkArgument } from "../argument-rule.ts";
-import { apiNameRule } from "../component-name.ts";
+import { apiNameRule } from "./api-name.ts";
 import { tagRule } from "../tags.ts";
 import { permissionName } from "./permission-name.ts";
 import { RestApi } from "./rest-api.ts";

@@ -2,12 +2,8 @@ import test from "ava";
 import fc from "fast-check";
 import { cidrListRule, resourcePolicy } from "../../components/api/resource-policy.ts";
 import { checkArgument } from "../../components/argument-rule.ts";
-import {
-  apiNameRule,
-  bucketComponentNameRule,
-  chatNameRule,
-  roleNameRule,
-} from "../../components/component-name.ts";
+import { bucketComponentNameRule, chatNameRule, roleNameRule } from "../../components/component-name.ts";
+import { apiNameRule } from "../../components/api/api-name.ts";
 import { environmentRule } from "../../components/function/environment-size.ts";
 import { tagRule } from "../../components/tags.ts";
 
