@@ -1,6 +1,6 @@
 import { recordProgram } from "../helpers/recorded-program.ts";
 import { verdict } from "./judge.ts";
-import { judgedTest } from "./service-models.ts";
+import { judgedTest } from "./judged-test.ts";
 
 judgedTest("AWS takes everything the program registers", async (t) => {
   const { graph } = await recordProgram({ config: ["chat=true", "lambdaChat=true"] });

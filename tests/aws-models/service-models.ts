@@ -1,14 +1,10 @@
-import { existsSync, readFileSync, readdirSync } from "node:fs";
+import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { projectFolder } from "../helpers/recorded-program.ts";
-import { testNeeding } from "../helpers/test-needing.ts";
 
 /** Where `.ci/install-judges` puts botocore, which carries the model of every AWS API. */
-const botocoreFolder = join(projectFolder, ".cache", "judges", "botocore");
-
-/** A test that needs the models. */
-export const judgedTest = testNeeding(existsSync(join(botocoreFolder, "made-from")), ".ci/install-judges");
+export const botocoreFolder = join(projectFolder, ".cache", "judges", "botocore");
 
 /** Format: `lambda:AddPermission`; the service as botocore's folder has it. */
 export type Operation = `${string}:${string}`;
