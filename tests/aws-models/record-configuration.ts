@@ -13,7 +13,7 @@ const own = readStackSettings(projectFolder, "dev");
 /** What Pulumi hands the program of these settings. */
 export function stackSettings(settings: Settings) {
   const { project = own.project, stack = own.stack, ...keys } = settings;
-  const entries = Object.entries(keys).map(([key, value]) => [`${project}:${key}`, value]);
+  const entries = Object.entries(keys).map(([key, value]): [string, string] => [`${project}:${key}`, value]);
   return { project, stack, config: { "aws:region": account.region, ...Object.fromEntries(entries) } };
 }
 
