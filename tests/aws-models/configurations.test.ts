@@ -1,0 +1,50 @@
+import test from "ava";
+import { configValues } from "../../components/config/config-keys.ts";
+import { parseConfig } from "../../components/config/streamgate-config.ts";
+import { type Settings, subjects } from "./configurations.ts";
+import { type Row, coveringArray } from "./covering-array.ts";
+import { verdict } from "./judge.ts";
+import { recordConfiguration, stackSettings } from "./record-configuration.ts";
+import { judgedTest } from "./judged-test.ts";
+
+const settingsOf = (row: Row): Settings =>
+  Object.assign({}, ...Object.entries(row).map(([subject, choice]) => subjects[subject]?.[choice] ?? {}));
+
+/** Why the configuration is refused; `undefined` where it is taken. */
+function refusal(row: Row): string | undefined {
+  const { config, project, stack } = stackSettings(settingsOf(row));
+  try {
+    parseConfig(config, project, stack);
+    return undefined;
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
+const { rows, impossible } = coveringArray(
+  Object.fromEntries(Object.entries(subjects).map(([name, choices]) => [name, Object.keys(choices)])),
+  (row) => refusal(row) === undefined,
+);
+
+test("every key of the configuration is chosen in some row", (t) => {
+  const chosen = new Set(rows.flatMap((row) => Object.keys(settingsOf(row))));
+  t.deepEqual(
+    Object.keys(configValues).filter((key) => !chosen.has(key)),
+    [],
+  );
+});
+
+test("what does not go together is refused with a sentence", (t) => {
+  t.log(`${rows.length} rows, ${impossible.length} pairs that are refused`);
+  for (const pair of impossible) {
+    const row = Object.fromEntries(pair.split(", ").map((choice) => choice.split("=")));
+    t.regex(refusal(row) ?? "none", /; allowed: |`|needs|exclude|go together/, pair);
+  }
+});
+
+for (const row of rows) {
+  judgedTest(`AWS takes ${Object.values(row).join(" ")}`, async (t) => {
+    const { graph } = await recordConfiguration(settingsOf(row));
+    t.deepEqual(verdict(graph), []);
+  });
+}
