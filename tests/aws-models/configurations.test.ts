@@ -7,8 +7,10 @@ import { verdict } from "./judge.ts";
 import { recordConfiguration, stackSettings } from "./record-configuration.ts";
 import { judgedTest } from "./judged-test.ts";
 
-const settingsOf = (row: Row): Settings =>
-  Object.assign({}, ...Object.entries(row).map(([subject, choice]) => subjects[subject]?.[choice] ?? {}));
+function settingsOf(row: Row): Settings {
+  const chosen = Object.entries(row).map(([subject, choice]) => subjects[subject]?.[choice] ?? {});
+  return chosen.reduce((all, settings) => ({ ...all, ...settings }), {});
+}
 
 /** Why the configuration is refused; `undefined` where it is taken. */
 function refusal(row: Row): string | undefined {
@@ -37,7 +39,12 @@ test("every key of the configuration is chosen in some row", (t) => {
 test("what does not go together is refused with a sentence", (t) => {
   t.log(`${rows.length} rows, ${impossible.length} pairs that are refused`);
   for (const pair of impossible) {
-    const row = Object.fromEntries(pair.split(", ").map((choice) => choice.split("=")));
+    const row: Row = Object.fromEntries(
+      pair.split(", ").map((choice): [string, string] => {
+        const [subject = "", chosen = ""] = choice.split("=");
+        return [subject, chosen];
+      }),
+    );
     t.regex(refusal(row) ?? "none", /; allowed: |`|needs|exclude|go together/, pair);
   }
 });
