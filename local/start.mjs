@@ -5,6 +5,12 @@ if (major < 20 || (major === 20 && minor < 19)) {
   console.error(`Streamgate needs Node.js 20.19 or newer; this is ${process.versions.node}.`);
   process.exitCode = 2;
 } else {
-  await import("../ts.mjs");
-  await import("./start.ts");
+  try {
+    await import("../ts.mjs");
+    await import("./start.ts");
+  } catch (error) {
+    if (error.code !== "ERR_MODULE_NOT_FOUND" || !/^Cannot find package/.test(error.message)) throw error;
+    console.error(`${error.message.split(" imported")[0]}; run npm ci.`);
+    process.exitCode = 2;
+  }
 }

@@ -1,9 +1,10 @@
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { help, parseArguments, type StartArguments } from "./cli/arguments.ts";
 import { openAwsModel } from "./cli/aws-model.ts";
 import { expectedFailure } from "./cli/expected-failure.ts";
 import { readyReport } from "./cli/report.ts";
+import { type RunState, takeRunState } from "./cli/run-state.ts";
 import { makeSampleFiles } from "./cli/sample-files.ts";
 import type { LocalCloud, LocalCloudOptions } from "./cloud.ts";
 import { CloudLog } from "./logs/cloud-log.ts";
@@ -11,8 +12,6 @@ import { readStackSettings } from "./program/stack-settings.ts";
 
 const projectFolder = join(import.meta.dirname, "..");
 const stateFolder = join(projectFolder, ".streamgate");
-const outputsFile = join(stateFolder, "outputs.json");
-const logFolder = join(stateFolder, "logs");
 
 // Nobody is left to be told when the standard error cannot be written.
 process.stderr.on("error", () => {});
@@ -33,36 +32,35 @@ async function start(args: StartArguments): Promise<void> {
   const startedAt = performance.now();
   const settings = readStackSettings(projectFolder, args.stack, args.config);
   const filesFolder = args.files ?? join(stateFolder, "files");
-  mkdirSync(stateFolder, { recursive: true });
+  const state = takeRunState(stateFolder);
   if (args.files === undefined) makeSampleFiles(filesFolder);
 
   const modelResponder =
     args.bedrock === "aws"
       ? await openAwsModel(settings, (text) => (args.json ? process.stderr : process.stdout).write(text))
       : undefined;
-  const cloud = await runUntilStopped({
+  const cloud = await runUntilStopped(state, {
     projectFolder,
     settings,
     files: { folder: filesFolder, writable: false },
     port: args.port,
     enforceCaps: args.caps,
     ...(modelResponder && { modelResponder }),
-    logFolder,
+    logFolder: state.logFolder,
   });
 
   // Holds the API key: readable by its owner alone, from the first byte on.
-  rmSync(outputsFile, { force: true });
-  writeFileSync(outputsFile, `${JSON.stringify(cloud.outputs, null, 2)}\n`, { mode: 0o600 });
+  writeFileSync(state.outputsFile, `${JSON.stringify(cloud.outputs, null, 2)}\n`, { mode: 0o600 });
   const readySeconds = (performance.now() - startedAt) / 1000;
   process.stdout.write(
     args.json
       ? `${JSON.stringify(cloud.outputs)}\n`
-      : readyReport(cloud.outputs, { ...args, settings, filesFolder, logFolder, outputsFile, readySeconds }),
+      : readyReport(cloud.outputs, { ...args, settings, ...state, filesFolder, readySeconds }),
   );
 }
 
 /** Starts the cloud. It runs until a signal comes, or until nobody reads what is printed. */
-async function runUntilStopped(options: LocalCloudOptions): Promise<LocalCloud> {
+async function runUntilStopped(state: RunState, options: LocalCloudOptions): Promise<LocalCloud> {
   let isStopping = false;
   const log = new CloudLog(({ level, source, message }) => {
     // What breaks off because of the stop is no news.
@@ -83,10 +81,11 @@ async function runUntilStopped(options: LocalCloudOptions): Promise<LocalCloud> 
   stop = () => {
     stop = stopAtOnce;
     isStopping = true;
-    rmSync(outputsFile, { force: true });
+    state.release();
     void cloud.close().then(() => {
       const { lostLines } = cloud.logGroups;
-      if (lostLines > 0) tell(`${lostLines} lines are missing in ${logFolder}, which could not be written.`);
+      if (lostLines > 0)
+        tell(`${lostLines} lines are missing in ${state.logFolder}, which could not be written.`);
       process.exit(0);
     });
   };

@@ -1,4 +1,5 @@
 import { execFile, type SpawnOptions, spawn } from "node:child_process";
+import type { Socket } from "node:net";
 import type { Readable } from "node:stream";
 import { promisify } from "node:util";
 
@@ -20,6 +21,8 @@ export interface LaunchedProcess {
   readonly closed: Promise<ProcessEnd>;
   readonly isRunning: () => boolean;
   readonly kill: (signal: NodeJS.Signals) => void;
+  /** Lets this process end before it. */
+  readonly unref: () => void;
 }
 
 /**
@@ -75,6 +78,11 @@ function watch(child: ReturnType<typeof spawn>): LaunchedProcess {
     closed,
     isRunning: () => child.pid !== undefined && child.exitCode === null && child.signalCode === null,
     kill: (signal) => child.kill(signal),
+    unref: () => {
+      child.unref();
+      // A pipe is a socket, which its type does not say.
+      (child.stdin as Socket | null)?.unref();
+    },
   };
 }
 
@@ -86,5 +94,6 @@ function notStarted(failure: NodeJS.ErrnoException): LaunchedProcess {
     closed: Promise.resolve({ failure }),
     isRunning: () => false,
     kill: () => {},
+    unref: () => {},
   };
 }

@@ -1,6 +1,15 @@
 import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -255,3 +264,17 @@ const oldNode = `
 Object.defineProperty(process.versions, "node", { value: "18.20.0" });
 await import("./local/start.mjs");
 `;
+
+test.serial("without its packages it says which command installs them", (t) => {
+  const folder = mkdtempSync(join(tmpdir(), "streamgate-clone-"));
+  t.teardown(() => rmSync(folder, { recursive: true }));
+  for (const path of ["local/start.mjs", "local/start.ts", "ts.mjs", "package.json"]) {
+    cpSync(join(projectFolder, path), join(folder, path));
+  }
+  const { status, stderr } = spawnSync(process.execPath, ["local/start.mjs"], {
+    cwd: folder,
+    encoding: "utf8",
+  });
+  t.is(status, 2);
+  t.regex(stderr, /^Cannot find (package|module) '[^']+'; run npm ci\.\n$/);
+});
