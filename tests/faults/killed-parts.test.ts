@@ -1,5 +1,8 @@
 import test, { type ExecutionContext } from "ava";
 import { randomBytes } from "node:crypto";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { postStream, shareChatCloud } from "../helpers/chat-cloud.ts";
 import { until } from "../helpers/until.ts";
@@ -9,11 +12,16 @@ const TEXT = "word ".repeat(60).trim();
 const ROUNDS = 4;
 const STREAMS = 10;
 
+const object = randomBytes(16 * 1024 * 1024);
+
+const filesFolder = mkdtempSync(join(tmpdir(), "streamgate-faults-"));
+writeFileSync(join(filesFolder, "large.bin"), object);
+process.once("exit", () => rmSync(filesFolder, { recursive: true }));
+
 const cloud = shareChatCloud(test, {
+  filesFolder,
   model: { reply: () => TEXT, firstTokenMilliseconds: 0, tokensPerSecond: 100 },
 });
-
-const object = randomBytes(16 * 1024 * 1024);
 
 /** Strikes at the first bytes of the first stream of each round. */
 async function rounds(open: (onFirstBytes: () => void) => Promise<Outcome>, strike: () => Promise<void>) {
@@ -53,10 +61,6 @@ const chat = (onFirstBytes: () => void) => chatOutcome(postStream(cloud()), TEXT
 
 const functionPids = async () => (await cloud().environments("download")).map(({ pid }) => pid);
 const taskPids = () => cloud().containers.services.flatMap(({ tasks }) => tasks.map(({ pid }) => pid));
-
-test.before(async () => {
-  await cloud().putObject("large.bin", object);
-});
 
 test.serial("downloads whose function's processes are stopped for a moment are whole", async (t) => {
   const counts = await rounds(download, async () => stopForAMoment(await functionPids()));
