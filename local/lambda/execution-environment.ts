@@ -17,6 +17,11 @@ export interface EnvironmentOptions {
   readonly extensions: readonly string[];
   /** @param runtimeApi Format: `127.0.0.1:9001`. */
   readonly sandbox: (runtimeApi: string) => SandboxOptions;
+  /**
+   * Time after the poll for the next invocation in which a response may begin: a runtime sends them over two
+   * connections, which race. Once it has begun it takes as long as its reader does. Default: 5000.
+   */
+  readonly lateResponseMilliseconds?: number | undefined;
   /** Called with each connection that its Runtime API could not accept. */
   readonly onFault: (fault: string) => void;
 }
@@ -31,10 +36,6 @@ export interface InvocationResult {
 /** Interval between measurements of busy processes. */
 const MEMORY_POLL_MILLISECONDS = 100;
 
-/**
- * Time after the poll for the next invocation in which a response may begin: a runtime sends them over two connections, which
- * race. Once it has begun it takes as long as its reader does.
- */
 const LATE_RESPONSE_MILLISECONDS = 5000;
 
 interface RunningInvocation {
@@ -217,7 +218,8 @@ export class ExecutionEnvironment implements RuntimeListener {
 
   async #lateResponse({ responding, responded }: RunningInvocation): Promise<undefined> {
     const stopWaiting = new AbortController();
-    const limit = sleep(LATE_RESPONSE_MILLISECONDS, false, stopWaiting).catch(() => false);
+    const { lateResponseMilliseconds = LATE_RESPONSE_MILLISECONDS } = this.#options;
+    const limit = sleep(lateResponseMilliseconds, false, stopWaiting).catch(() => false);
     const hasBegun = await Promise.race([responding.promise.then(() => true), limit]);
     stopWaiting.abort();
     if (hasBegun) await responded.promise;

@@ -32,6 +32,8 @@ export interface HostContext {
   readonly limits: LimitValues;
   readonly log: CloudLog;
   readonly logGroups: LogGroups;
+  /** Time after the poll for the next invocation in which a response may begin. Default: 5000. */
+  readonly lateResponseMilliseconds?: number | undefined;
 }
 
 /** Idle time after which an environment is ended. AWS does not document it; minutes are observed. */
@@ -184,6 +186,7 @@ export class HostedFunction {
       return await ExecutionEnvironment.start({
         ...options,
         extensions,
+        lateResponseMilliseconds: this.#context.lateResponseMilliseconds,
         sandbox: (runtimeApi) => this.#sandboxOptions(runtimeApi, ports),
         onFault: (fault) => this.#context.log.error("lambda", `${this.definition.name}: ${fault}`),
       });

@@ -50,10 +50,11 @@ test("an error after bytes waits for a caller who takes his time to read them", 
   const { host, request } = await hostFunction(
     t,
     streaming(`stream.write(Buffer.alloc(8_000_000)); throw new RangeError("late");`),
+    { lateResponseMilliseconds: 100 },
   );
   const { body } = await host.invokeWithResponseStream(request());
   // Longer than a response may begin after the poll that overtook it.
-  await sleep(6000);
+  await sleep(300);
   let received = 0;
   body.on("data", (chunk: Buffer) => (received += chunk.length));
   t.is(await throwsFunctionError(t, once(body, "end"), "RangeError"), "late");
