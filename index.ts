@@ -99,6 +99,7 @@ function makeDownloadApi(): streamgate.StreamingLambdaApi {
     bucket: downloadBucket,
     keyPrefix: config.keyPrefix,
     kmsKeyArn: config.bucketKmsKeyArn,
+    isPublic: config.auth === "none",
     logKeys: config.logKeys,
     timeoutSeconds: config.downloadTimeoutSeconds,
     memoryMiB: config.downloadMemoryMiB,

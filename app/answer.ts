@@ -53,7 +53,7 @@ async function sendBody(
   response.on("error", () => {});
   for await (const chunk of body) {
     closed.signal.throwIfAborted();
-    state.bytesSent += chunk.length;
+    state.bytesHandedOver += chunk.length;
     if (response.write(chunk)) continue;
     await once(response, "drain", { signal: closed.signal }).catch(() => undefined);
     closed.signal.throwIfAborted();

@@ -11,7 +11,7 @@ export interface AppState {
   error: unknown;
   /** Why an answer that had begun was broken off. */
   breakage: Error | undefined;
-  bytesSent: number;
+  bytesHandedOver: number;
   /** When status and headers were sent, on the clock of `performance.now()`. */
   begunAt: number | undefined;
   /** What the log says of an error. */
@@ -26,7 +26,7 @@ export function createAppState(): AppState {
     isProbe: false,
     error: undefined,
     breakage: undefined,
-    bytesSent: 0,
+    bytesHandedOver: 0,
     begunAt: undefined,
     failureFields,
     describe: (entry) => entry,

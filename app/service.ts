@@ -88,6 +88,6 @@ export async function startService(
 
 function servedObjects({ store }: Configuration, client: S3Client): ServedObjects | undefined {
   if (store === undefined) return undefined;
-  const { bucket, keyPrefix, logKeys } = store;
-  return { store: { client, bucket, keyPrefix }, logKeys };
+  const { logKeys, ...served } = store;
+  return { store: { client, ...served }, logKeys };
 }

@@ -22,6 +22,7 @@ export const errorCodes = {
   slow_down: "The service behind the API asks for fewer requests.",
   upstream_error: "The service behind the API failed.",
   upstream_timeout: "The service behind the API did not answer in time.",
+  misconfigured: "The API is not set up right; only its operator can mend it.",
   internal_error: "The API failed.",
 } as const;
 

@@ -19,6 +19,7 @@ export const errorStatus: { readonly [code in ErrorCode]: number } = {
   too_many_requests: 429,
   quota_exceeded: 429,
   internal_error: 500,
+  misconfigured: 500,
   upstream_error: 502,
   slow_down: 503,
   upstream_timeout: 504,
@@ -30,6 +31,8 @@ export interface RefusalDetails {
   readonly headers?: Readonly<Record<string, string>>;
   /** What failed, for the log; the caller never sees it. */
   readonly cause?: unknown;
+  /** What the operator can do, for the log. */
+  readonly advice?: string;
 }
 
 /** A request that ends in an error answer before the first byte. Its message goes to the caller as it is. */
@@ -37,12 +40,14 @@ export class Refusal extends Error {
   override readonly name = "Refusal";
   readonly code: ErrorCode;
   readonly headers: Readonly<Record<string, string>>;
+  readonly advice: string | undefined;
 
   /** @param message What went wrong and what the caller can do; the code's own sentence when left out. */
   constructor(code: ErrorCode, message: string = errorCodes[code], details: RefusalDetails = {}) {
     super(message, { cause: details.cause });
     this.code = code;
     this.headers = details.headers ?? {};
+    this.advice = details.advice;
   }
 
   get status(): number {

@@ -3,8 +3,8 @@ import { Refusal } from "./refusal.ts";
 
 /** How a request ended. */
 export type Outcome =
-  /** The whole answer was handed on. */
-  | "complete"
+  /** The whole response was handed to what stands between this process and its reader. Not that it was read. */
+  | "handed_over"
   | "not_modified"
   /** An error answer that is the request's doing: 4xx. */
   | "refused"
@@ -20,6 +20,10 @@ export interface FailureFields {
   readonly errorCode?: string;
   /** What the service behind this one, or the connection to it, reported: its code. */
   readonly cause?: string;
+  /** That service's id of the request. */
+  readonly upstreamRequestId?: string;
+  /** What the operator can do. */
+  readonly advice?: string;
   /** Where a fault of ours was thrown. */
   readonly stack?: readonly string[];
 }
@@ -29,8 +33,8 @@ export interface RequestLogEntry extends FailureFields {
   readonly method: string;
   readonly status: number;
   readonly outcome: Outcome;
-  /** Bytes of the body handed on. */
-  readonly bytesSent: number;
+  /** Bytes of the body handed to what stands between this process and its reader. */
+  readonly bytesHandedOver: number;
   readonly durationMilliseconds: number;
   /** Until status and headers were handed on. */
   readonly firstByteMilliseconds?: number;
@@ -41,17 +45,27 @@ export function outcomeOf(status: number, breakage: Error | undefined): Outcome 
   if (breakage !== undefined) return breakage instanceof ReaderGoneError ? "abandoned" : "broken_off";
   if (status === 304) return "not_modified";
   if (status >= 500) return "failed";
-  return status >= 400 ? "refused" : "complete";
+  return status >= 400 ? "refused" : "handed_over";
 }
 
 /** For a fault of ours also where it is, without the message, which may hold what the caller sent. */
 export function failureFields(error: unknown): FailureFields {
   if (!(error instanceof Error)) return {};
   if (error instanceof Refusal) {
-    return { errorCode: error.code, ...(error.cause instanceof Error && { cause: codeOf(error.cause) }) };
+    const { code, cause, advice } = error;
+    return {
+      errorCode: code,
+      ...(cause instanceof Error && causeFields(cause)),
+      ...(advice !== undefined && { advice }),
+    };
   }
   if (error instanceof ReaderGoneError) return { cause: error.code };
   return { errorCode: "internal_error", cause: error.name, stack: framesOf(error) };
+}
+
+function causeFields(cause: Error): FailureFields {
+  const id = "requestId" in cause && typeof cause.requestId === "string" ? cause.requestId : undefined;
+  return { cause: codeOf(cause), ...(id !== undefined && { upstreamRequestId: id }) };
 }
 
 /** The code or the name of an error, but not its message. */

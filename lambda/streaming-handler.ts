@@ -1,5 +1,6 @@
 import type { RestProxyEvent } from "../contract/rest-proxy-event.ts";
 import { withCorsHeaders } from "../core/cors.ts";
+import { READER_PATIENCE_MILLISECONDS } from "../core/reader-patience.ts";
 import { ReaderGoneError } from "../core/reader-gone-error.ts";
 import { failureFields, outcomeOf, type FailureFields } from "../core/request-log.ts";
 import type { StreamingHandler } from "./awslambda.ts";
@@ -30,7 +31,7 @@ export interface HandlerOptions {
   readonly writeLog: (line: string) => void;
   /** Origins whose pages may read the answers; none when left out. */
   readonly corsOrigins?: readonly string[];
-  /** How long a reader may take nothing; 60 s when left out. */
+  /** How long nothing may be taken; `READER_PATIENCE_MILLISECONDS` when left out. */
   readonly readerPatienceMilliseconds?: number;
   /** How long the runtime may take to hand over that such a response failed; 5 s when left out. */
   readonly failureGraceMilliseconds?: number;
@@ -44,7 +45,6 @@ export interface AnswerSource {
   readonly failureFields?: (error: unknown) => FailureFields;
 }
 
-const READER_PATIENCE_MILLISECONDS = 60_000;
 const FAILURE_GRACE_MILLISECONDS = 5_000;
 
 /**
@@ -77,7 +77,7 @@ export function createStreamingHandler(
       status: answer.status,
       outcome: outcomeOf(answer.status, breakage),
       ...describeFailure(breakage ?? error),
-      bytesSent: writer.bytesWritten,
+      bytesHandedOver: writer.bytesWritten,
       durationMilliseconds: Math.round(performance.now() - startedAt),
       ...(writer.begunAt !== undefined && {
         firstByteMilliseconds: Math.round(writer.begunAt - startedAt),

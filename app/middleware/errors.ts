@@ -18,6 +18,6 @@ export const errors: AppMiddleware = async (ctx, next) => {
     const { body, ...head } = errorAnswer(error);
     setHead(ctx, head);
     ctx.body = body;
-    ctx.state.bytesSent = ctx.method === "HEAD" ? 0 : body.length;
+    ctx.state.bytesHandedOver = ctx.method === "HEAD" ? 0 : body.length;
   }
 };

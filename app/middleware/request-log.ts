@@ -26,7 +26,7 @@ export function requestLog(writeLine: (line: string) => void): AppMiddleware {
     await next();
     void closed.then(() => {
       const entry = describe(ctx, startedAt);
-      if (entry.outcome === "complete" && ctx.state.isProbe) return;
+      if (entry.outcome === "handed_over" && ctx.state.isProbe) return;
       writeLine(JSON.stringify(entry));
     });
   };
@@ -45,7 +45,7 @@ function describe(ctx: AppContext, startedAt: number): RequestLogEntry {
     status,
     outcome: outcomeOf(status, breakage),
     ...state.failureFields(breakage ?? state.error),
-    bytesSent: state.bytesSent,
+    bytesHandedOver: state.bytesHandedOver,
     durationMilliseconds: Math.round(performance.now() - startedAt),
     ...(state.begunAt !== undefined && { firstByteMilliseconds: Math.round(state.begunAt - startedAt) }),
   };

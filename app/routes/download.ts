@@ -2,12 +2,13 @@ import {
   decodeObjectKey,
   downloadFailureFields,
   DownloadRecord,
+  lastLines,
   ObjectReader,
   openObject,
   type ObjectRequest,
   type ObjectStore,
 } from "../../core/object-stream/index.ts";
-import { headersOf, send } from "../answer.ts";
+import { send } from "../answer.ts";
 import type { AppContext } from "../app-state.ts";
 import type { Handler, Route } from "../middleware/routing.ts";
 import type { OpenStreams } from "../open-streams.ts";
@@ -47,7 +48,7 @@ function readRequest(ctx: AppContext): ObjectRequest {
   const filename = query.getAll("filename").at(-1);
   return {
     method: ctx.method === "HEAD" ? "HEAD" : "GET",
-    headers: headersOf(ctx.req),
+    headers: lastLines(ctx.req.headersDistinct),
     parameters: {
       ...(disposition !== undefined && { disposition }),
       ...(filename !== undefined && { filename }),

@@ -36,7 +36,7 @@ export function pageRoute(folder: string): Route {
     }
     ctx.type = file.extension;
     ctx.body = file.content;
-    ctx.state.bytesSent = ctx.method === "HEAD" ? 0 : file.content.length;
+    ctx.state.bytesHandedOver = ctx.method === "HEAD" ? 0 : file.content.length;
   };
   return {
     name: "/{page}",

@@ -19,16 +19,20 @@ interface DownloadVariables extends Pick<DownloadAccessArgs, "keyPrefix" | "logK
   readonly bucket: { readonly bucketName: pulumi.Input<string> };
 }
 
-/** The variables that function and container read; what is not set is left out. */
-export function downloadEnvironment({
-  bucket,
-  keyPrefix,
-  logKeys,
-}: DownloadVariables): Record<string, pulumi.Input<string>> {
+/**
+ * The variables that function and container read; what is not set is left out.
+ *
+ * @param isPublic Whether callers need no credentials.
+ */
+export function downloadEnvironment(
+  { bucket, keyPrefix, logKeys }: DownloadVariables,
+  isPublic: boolean,
+): Record<string, pulumi.Input<string>> {
   return {
     BUCKET: bucket.bucketName,
     KEY_PREFIX: keyPrefix,
-    // "true" or nothing is taken, so that a mistyped value cannot put keys into the log.
+    // "true" or nothing is taken, so that a mistyped value neither publishes objects nor puts their keys into the log.
+    ...(isPublic && { PUBLIC: "true" }),
     ...(logKeys && { LOG_KEYS: "true" }),
   };
 }

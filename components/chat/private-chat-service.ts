@@ -244,7 +244,7 @@ function containerEnvironment(args: PrivateChatServiceArgs): Record<string, pulu
   return {
     ...modelEnvironment(args),
     STREAMS_PER_TASK: String(streamsPerTask),
-    ...(downloads && downloadEnvironment(downloads)),
+    ...(downloads && downloadEnvironment(downloads, args.auth === "none")),
     ...(servesPage(args) && { SERVE_PAGE: "true" }),
     ...corsEnvironment(corsOrigins),
   };

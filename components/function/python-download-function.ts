@@ -1,3 +1,4 @@
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { downloadFunctionArgs, type DownloadFunctionArgs } from "./download-function-args.ts";
@@ -11,21 +12,30 @@ export interface PythonDownloadFunctionArgs
   readonly server: "fastapi" | "stdlib";
 }
 
-const source = (path: string) => join(import.meta.dirname, "..", "..", "lambda", path);
+const folder = join(import.meta.dirname, "..", "..", "lambda", "download-python");
+const source = (path: string) => join(folder, path);
 
-/** The deployment packages, by their server. */
-const packages: Readonly<Record<PythonDownloadFunctionArgs["server"], PythonFunctionArgs["files"]>> = {
+/** What each server has in its package: itself, and how it is started. */
+const servers: Readonly<Record<PythonDownloadFunctionArgs["server"], PythonFunctionArgs["files"]>> = {
   fastapi: {
-    "app.py": source("download-fastapi/app.py"),
-    "download.py": source("download-stdlib/download.py"),
-    "requirements.txt": source("download-fastapi/requirements.txt"),
-    "run.sh": source("download-fastapi/run.sh"),
+    "fastapi_server.py": source("fastapi_server.py"),
+    "requirements.txt": source("requirements.txt"),
+    "run.sh": source("run-fastapi.sh"),
   },
   stdlib: {
-    "download.py": source("download-stdlib/download.py"),
-    "run.sh": source("download-stdlib/run.sh"),
+    "stdlib_server.py": source("stdlib_server.py"),
+    "run.sh": source("run-stdlib.sh"),
   },
 };
+
+/** The deployment package of a server: the Python package `download` beside it. */
+export function downloadPackage(server: PythonDownloadFunctionArgs["server"]): PythonFunctionArgs["files"] {
+  const modules = readdirSync(source("download")).filter((name) => name.endsWith(".py"));
+  return {
+    ...Object.fromEntries(modules.map((name) => [`download/${name}`, source(join("download", name))])),
+    ...servers[server],
+  };
+}
 
 /**
  * Gets the packages of a `PythonDownloadFunction` ahead of it. Called before the first resource is made, it ends a
@@ -38,13 +48,13 @@ export function vendorDownloadPackages({
   architecture,
   pythonVersion = defaultPythonVersion,
 }: Pick<PythonDownloadFunctionArgs, "server" | "architecture" | "pythonVersion">): void {
-  const lock = packages[server]["requirements.txt"];
+  const lock = servers[server]["requirements.txt"];
   if (lock !== undefined) vendorPackages({ lock, architecture, pythonVersion });
 }
 
 /**
  * A function in Python that streams objects of one bucket, as `DownloadFunction` does in TypeScript: the code in
- * `lambda/download-fastapi` or `lambda/download-stdlib`.
+ * `lambda/download-python`.
  */
 export class PythonDownloadFunction extends PythonFunction {
   constructor(name: string, args: PythonDownloadFunctionArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -52,7 +62,7 @@ export class PythonDownloadFunction extends PythonFunction {
       name,
       {
         description: `Streams objects from S3, with Python and ${args.server}`,
-        files: packages[args.server],
+        files: downloadPackage(args.server),
         startupScript: "run.sh",
         ...(args.pythonVersion && { pythonVersion: args.pythonVersion }),
         ...downloadFunctionArgs(args),

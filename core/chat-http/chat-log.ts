@@ -25,7 +25,7 @@ export class ChatRecord {
     if (last.type === "error") {
       return {
         ...entry,
-        outcome: entry.outcome === "complete" ? "failed" : entry.outcome,
+        outcome: entry.outcome === "handed_over" ? "failed" : entry.outcome,
         errorCode: last.code,
       };
     }

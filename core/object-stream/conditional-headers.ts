@@ -1,7 +1,17 @@
 import type { GetObjectCommandInput } from "@aws-sdk/client-s3";
 
-/** Names in lower case; a repeated header's values joined by commas. */
+/** Names in lower case, one value each. */
 export type RequestHeaders = Readonly<Record<string, string | undefined>>;
+
+/**
+ * Of a header that is sent in several lines the last: it is the one that the Lambda Web Adapter passes on, so that all
+ * ways to download answer alike.
+ *
+ * @param lines By lower-case name, the values in the order of their lines.
+ */
+export function lastLines(lines: Readonly<Record<string, readonly string[] | undefined>>): RequestHeaders {
+  return Object.fromEntries(Object.entries(lines).map(([name, values]) => [name, values?.at(-1)]));
+}
 
 /** What tells one state of an object from another. */
 export interface Validators {

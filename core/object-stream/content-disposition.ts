@@ -1,9 +1,6 @@
-import { create } from "content-disposition";
+import { encodeExtended, format } from "content-disposition";
 import { Refusal } from "../refusal.ts";
-import { lastSegment } from "./object-key.ts";
-
-/** The longest name the usual file systems store. */
-const LONGEST_FILENAME_BYTES = 255;
+import { asciiFileName, fileNameFor, LONGEST_FILENAME_BYTES } from "./file-name.ts";
 
 /**
  * What a browser may show in place. The files are their uploader's, and a page of theirs must never run beside
@@ -16,7 +13,7 @@ const SHOWN_INLINE =
 export interface DownloadParameters {
   /** `attachment` or `inline`; `attachment` when left out. */
   readonly disposition?: string;
-  /** Name to save under; the last segment of the key when left out. */
+  /** Name to save under; the object's own, then the last segment of the key when left out. */
   readonly filename?: string;
 }
 
@@ -35,18 +32,26 @@ export function requireValidParameters({ disposition, filename = "" }: DownloadP
 
 /**
  * The `Content-Disposition` of an object: what the caller asks for, except that only harmless content types are
- * shown inline. Never holds a line break: the library escapes what no header can carry.
+ * shown inline. Made anew whatever was stored, and never with a line break.
  *
+ * @param stored The `Content-Disposition` the object was stored with.
  * Source: RFC 6266 and RFC 8187.
  */
 export function contentDisposition(
   key: string,
   contentType: string,
   { disposition, filename }: DownloadParameters,
+  stored?: string,
 ): string {
   const essence = contentType.split(";", 1).join().trim().toLowerCase();
   const type = disposition === "inline" && SHOWN_INLINE.test(essence) ? "inline" : "attachment";
-  // A name with folders in it would leave it to the client to cut them off.
-  const name = lastSegment(filename ?? "") || lastSegment(key);
-  return create(name === "" ? undefined : name.replaceAll(/\p{Surrogate}/gu, "\ufffd"), { type });
+  const name = fileNameFor(key, stored, filename);
+  return name === "" ? type : format({ type, parameters: nameParameters(name) }, { extended: false });
+}
+
+function nameParameters(name: string): Record<string, string> {
+  const ascii = asciiFileName(name);
+  // Some clients decode percent escapes in the plain form.
+  if (ascii === name && !/%[0-9A-Fa-f]{2}/.test(name)) return { filename: name };
+  return { filename: ascii, "filename*": encodeExtended(name) };
 }

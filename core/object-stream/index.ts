@@ -1,3 +1,4 @@
+export { lastLines } from "./conditional-headers.ts";
 export { decodeObjectKey } from "./object-key.ts";
 export { downloadFailureFields, DownloadRecord, type DownloadLogFields } from "./object-log.ts";
 export { ObjectReader, type ObjectStore } from "./object-reader.ts";

@@ -17,6 +17,8 @@ export interface ObjectStore {
   readonly bucket: string;
   /** Empty, or ends in `/`. Part of every key. */
   readonly keyPrefix: string;
+  /** Whether it takes no credentials to read the objects. Default: false. */
+  readonly isPublic?: boolean;
 }
 
 /** An object as S3 describes it. */
@@ -27,7 +29,13 @@ export interface StoredObject extends Validators {
   readonly range: ByteRange | undefined;
   readonly metadata: Pick<
     HeadObjectCommandOutput,
-    "CacheControl" | "ChecksumSHA256" | "ChecksumType" | "ContentEncoding" | "ContentLanguage" | "ContentType"
+    | "CacheControl"
+    | "ChecksumSHA256"
+    | "ChecksumType"
+    | "ContentDisposition"
+    | "ContentEncoding"
+    | "ContentLanguage"
+    | "ContentType"
   >;
 }
 
@@ -55,6 +63,11 @@ export class ObjectReader {
     this.#store = store;
     this.key = key;
     this.signal = signal;
+  }
+
+  /** Whether it takes no credentials to read the object. */
+  get isPublic(): boolean {
+    return this.#store.isPublic === true;
   }
 
   /** Requests made, each counted once however often the SDK tried. */

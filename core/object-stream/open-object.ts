@@ -24,7 +24,8 @@ import {
   validatorHeaders,
   type ResponseHeaders,
 } from "./response-headers.ts";
-import { refusalFor, S3ReadError } from "./s3-read-error.ts";
+import { refusalFor } from "./s3-failures.ts";
+import { S3ReadError } from "./s3-read-error.ts";
 import {
   defaultHealingTimes,
   ObjectChangedError,
@@ -77,13 +78,13 @@ export async function openObject(
     if (!(error instanceof S3ReadError)) throw error;
     if (error.status !== 304) throw refusalFor(error);
     const { etag, "last-modified": lastModified, "cache-control": cacheControl } = error.headers;
-    return { status: 304, headers: validatorHeaders(etag, lastModified, cacheControl) };
+    return { status: 304, headers: validatorHeaders({ etag, lastModified, cacheControl }, reader.isPublic) };
   }
 }
 
 async function answerHead(request: ObjectRequest, reader: ObjectReader): Promise<ObjectAnswer> {
   const conditions = readConditions(request.headers);
-  return answerWithout(await reader.head(conditionsForS3(conditions)), conditions, reader.key, request);
+  return answerWithout(await reader.head(conditionsForS3(conditions)), conditions, reader, request);
 }
 
 async function answerGet(
@@ -94,7 +95,7 @@ async function answerGet(
   const conditions = readConditions(request.headers);
   const object = await openRequestedPart(request.headers, conditions, reader);
   try {
-    const answer = answerWithout(object, conditions, reader.key, request);
+    const answer = answerWithout(object, conditions, reader, request);
     if (answer.status === 304) {
       object.body.destroy();
       return answer;
@@ -131,7 +132,7 @@ async function openRequestedPart(
 function answerWithout(
   object: StoredObject,
   conditions: Conditions,
-  key: string,
+  { key, isPublic }: ObjectReader,
   { parameters }: ObjectRequest,
 ): ObjectAnswer {
   const { etag, lastModified, metadata, range, size } = object;
@@ -141,15 +142,22 @@ function answerWithout(
     case "not_modified":
       return {
         status: 304,
-        headers: validatorHeaders(etag, lastModified?.toUTCString(), metadata.CacheControl),
+        headers: validatorHeaders(
+          { etag, lastModified: lastModified?.toUTCString(), cacheControl: metadata.CacheControl },
+          isPublic,
+        ),
       };
     case "hold":
       return {
         status: range ? 206 : 200,
-        headers: objectHeaders(object, contentDisposition(key, contentTypeOf(object), parameters)),
+        headers: objectHeaders(object, dispositionOf(key, object, parameters), isPublic),
         objectSize: size,
       };
   }
+}
+
+function dispositionOf(key: string, object: StoredObject, parameters: DownloadParameters): string {
+  return contentDisposition(key, contentTypeOf(object), parameters, object.metadata.ContentDisposition);
 }
 
 function requireFit(object: StoredObject, largestBytes: number): void {

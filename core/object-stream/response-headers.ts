@@ -1,11 +1,10 @@
+import { cacheHeaders } from "./cache-headers.ts";
 import type { StoredObject } from "./object-reader.ts";
 
 /** Names in HTTP's usual spelling, one value each. */
 export type ResponseHeaders = Readonly<Record<string, string>>;
 
 const DEFAULT_CONTENT_TYPE = "application/octet-stream";
-/** Objects may need a key to be read, and may change under the same name. */
-const DEFAULT_CACHE_CONTROL = "private, no-cache";
 
 /** The content type the object was stored with. */
 export function contentTypeOf({ metadata }: StoredObject): string {
@@ -15,14 +14,19 @@ export function contentTypeOf({ metadata }: StoredObject): string {
 /**
  * The headers of a 200 or 206. Of what was stored with the object only what its bytes cannot be read without goes
  * out, and `Cache-Control`. A stored `Expires` does not: `Cache-Control` overrules it.
+ *
+ * @param isPublic Whether it takes no credentials to read the object. Default: false.
  */
-export function objectHeaders(object: StoredObject, disposition: string): ResponseHeaders {
+export function objectHeaders(object: StoredObject, disposition: string, isPublic = false): ResponseHeaders {
   const { etag, lastModified, size, range, metadata } = object;
-  const contentEncoding = headerValue(metadata.ContentEncoding);
+  const contentEncoding = contentEncodingOf(metadata.ContentEncoding);
   const contentLanguage = headerValue(metadata.ContentLanguage);
   const digest = reprDigest(object);
   return {
-    ...validatorHeaders(etag, lastModified?.toUTCString(), metadata.CacheControl),
+    ...validatorHeaders(
+      { etag, lastModified: lastModified?.toUTCString(), cacheControl: metadata.CacheControl },
+      isPublic,
+    ),
     "Accept-Ranges": "bytes",
     "Content-Disposition": disposition,
     ...(contentEncoding !== undefined && { "Content-Encoding": contentEncoding }),
@@ -37,17 +41,46 @@ export function objectHeaders(object: StoredObject, disposition: string): Respon
   };
 }
 
-/** What a 304 carries, and every other answer with the object too. Source: RFC 9110 section 15.4.5. */
+/** What tells caches about an object: the validators, and the `Cache-Control` it was stored with. */
+export interface StoredValidators {
+  readonly etag: string | undefined;
+  /** An HTTP date. */
+  readonly lastModified: string | undefined;
+  readonly cacheControl: string | undefined;
+}
+
+/** What a 304 carries, and every other response with the object too. Source: RFC 9110 section 15.4.5. */
 export function validatorHeaders(
-  etag: string | undefined,
-  lastModified: string | undefined,
-  cacheControl: string | undefined,
+  { etag, lastModified, cacheControl }: StoredValidators,
+  isPublic: boolean,
 ): ResponseHeaders {
   return {
-    "Cache-Control": headerValue(cacheControl) ?? DEFAULT_CACHE_CONTROL,
+    ...cacheHeaders(headerValue(cacheControl), isPublic),
     ...(etag !== undefined && { ETag: etag }),
     ...(lastModified !== undefined && { "Last-Modified": lastModified }),
   };
+}
+
+/** Codings a client can take off again. Source: https://www.iana.org/assignments/http-parameters */
+const CONTENT_CODINGS = new Set([
+  "aes128gcm",
+  "br",
+  "compress",
+  "dcb",
+  "dcz",
+  "deflate",
+  "exi",
+  "gzip",
+  "pack200-gzip",
+  "x-compress",
+  "x-gzip",
+  "zstd",
+]);
+
+/** Uploaders leave there what is no coding of the bytes, such as `aws-chunked` and `utf-8`. */
+function contentEncodingOf(stored: string | undefined): string | undefined {
+  const codings = (headerValue(stored) ?? "").split(",").map((coding) => coding.trim().toLowerCase());
+  return codings.filter((coding) => CONTENT_CODINGS.has(coding)).join(", ") || undefined;
 }
 
 /** Bytes the answer's body has. */

@@ -17,7 +17,7 @@ export interface ChatHandlerOptions extends HandlerOptions, ChatService {}
  * Makes the function behind `POST /chat`.
  *
  * Lambda does not tell a function that its caller has left, so an answer nobody reads is paid for until it ends by
- * itself: at `maxTokens`, at the function's timeout, or when the runtime has taken nothing for a minute. See
+ * itself: at `maxTokens`, at the function's timeout, or when the runtime has taken nothing for too long. See
  * docs/decisions/0004-a-caller-who-leaves-a-lambda-chat.md.
  */
 export function createChatHandler({

@@ -42,7 +42,10 @@ async function runDownloads(
   const s3 = await runS3(t, { files: stored });
   const service = await runService(t, {
     ...options,
-    configuration: { store: { bucket: "files", keyPrefix: "", logKeys: false }, ...configuration },
+    configuration: {
+      store: { bucket: "files", keyPrefix: "", logKeys: false },
+      ...configuration,
+    },
     s3Config: { endpoint: s3.endpoint, credentials: s3.developer },
   });
   return { ...service, s3 };
@@ -155,8 +158,8 @@ test("an object of any size is sent whole, and the log says so without its key",
   t.like(line, {
     route: "/download/{key}",
     status: 200,
-    outcome: "complete",
-    bytesSent: LARGE.length,
+    outcome: "handed_over",
+    bytesHandedOver: LARGE.length,
     objectBytes: LARGE.length,
     keySha256: createHash("sha256").update("large.bin").digest("hex").slice(0, 16),
     s3Requests: 1,
@@ -181,7 +184,7 @@ test("a connection that S3 drops is healed under the same answer", async (t) => 
   service.s3.faults.resetAfter(5_000_000);
   const { body } = await askService(service, { path: "/download/large.bin" });
   t.is(body.compare(LARGE), 0);
-  t.like(await until(() => service.log[0]), { outcome: "complete", s3Requests: 2 });
+  t.like(await until(() => service.log[0]), { outcome: "handed_over", s3Requests: 2 });
 });
 
 test("a body that cannot be healed breaks the connection off", async (t) => {

@@ -33,8 +33,8 @@ test("the page and all it consists of are served as they are", async (t) => {
   }
   t.like(await until(() => service.log[0]), {
     route: "/{page}",
-    outcome: "complete",
-    bytesSent: html.length,
+    outcome: "handed_over",
+    bytesHandedOver: html.length,
   });
 });
 

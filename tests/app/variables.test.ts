@@ -13,6 +13,7 @@ interface Container {
 test("the container reads the variables that the program sets, and no others", async (t) => {
   const everySetting = [
     "logKeys=true",
+    "auth=none",
     "systemPrompt=Be brief.",
     "guardrailId=g1",
     "guardrailVersion=1",

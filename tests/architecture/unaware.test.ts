@@ -70,6 +70,7 @@ const setByLambda = [
 test.serial("functions read only variables that the program sets, or Lambda", async (t) => {
   const everySetting = [
     'corsOrigins=["https://a.example"]',
+    "auth=none",
     "logKeys=true",
     "systemPrompt=Be brief.",
     "guardrailId=g1",

@@ -2,17 +2,18 @@ import { type ChildProcess, type ChildProcessByStdio, spawn } from "node:child_p
 import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
-import { copyFile, readFile, symlink } from "node:fs/promises";
+import { chmod, copyFile, mkdir, readFile, symlink } from "node:fs/promises";
 import {
   type Agent,
   type IncomingHttpHeaders,
   type IncomingMessage,
   request as httpRequest,
 } from "node:http";
-import { basename, delimiter, join } from "node:path";
+import { delimiter, dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import type { ExecutionContext } from "ava";
+import { downloadPackage } from "../../components/function/python-download-function.ts";
 import { webAdapterVariables } from "../../components/function/web-adapter.ts";
 import type { DownloadLogFields } from "../../core/object-stream/index.ts";
 import type { InvocationLogEntry } from "../../lambda/request-log.ts";
@@ -23,19 +24,11 @@ import { temporaryFolder } from "./running-s3.ts";
 import { type Script, type ScriptedS3, startScriptedS3 } from "./scripted-s3.ts";
 import { until } from "./until.ts";
 
-/** What of `lambda/` is in the package of each Python function. */
-const packages = {
-  "download-fastapi": [
-    "download-fastapi/app.py",
-    "download-fastapi/run.sh",
-    "download-fastapi/requirements.txt",
-    "download-stdlib/download.py",
-  ],
-  "download-stdlib": ["download-stdlib/download.py", "download-stdlib/run.sh"],
-} as const;
+/** The Python functions, each with its server. */
+const servers = { "download-fastapi": "fastapi", "download-stdlib": "stdlib" } as const;
 
-export type PythonVariant = keyof typeof packages;
-export const pythonVariants = Object.keys(packages) as PythonVariant[];
+export type PythonVariant = keyof typeof servers;
+export const pythonVariants = Object.keys(servers) as PythonVariant[];
 
 export const READINESS_PATH = webAdapterVariables.AWS_LWA_READINESS_CHECK_PATH;
 
@@ -178,8 +171,10 @@ export async function spawnPackage(
 /** The package as it is unpacked, with this machine's builds of the vendored packages. */
 async function assemblePackage(t: ExecutionContext, variant: PythonVariant): Promise<string> {
   const folder = await temporaryFolder(t);
-  for (const path of packages[variant]) {
-    await copyFile(join(projectFolder, "lambda", path), join(folder, basename(path)));
+  for (const [name, path] of Object.entries(downloadPackage(servers[variant]))) {
+    await mkdir(dirname(join(folder, name)), { recursive: true });
+    await copyFile(path, join(folder, name));
+    if (name === "run.sh") await chmod(join(folder, name), 0o755);
   }
   const lock = join(folder, "requirements.txt");
   if (existsSync(lock)) {

@@ -91,7 +91,9 @@ function send(response: ServerResponse, method: string, answer: ScriptedAnswer):
   const { status = 200, headers = {}, cutAfterBytes, stallAfterBytes } = answer;
   const body = Buffer.from(answer.body ?? "");
   const hasBody = status !== 304;
-  response.writeHead(status, { ...(hasBody && { "content-length": body.length }), ...headers });
+  // The length last: after it Node.js refuses a Content-Disposition beyond ASCII.
+  const { "content-length": length = body.length, ...others } = headers;
+  response.writeHead(status, { ...others, ...(hasBody && { "content-length": length }) });
   if (method === "HEAD" || !hasBody) response.end();
   else if (cutAfterBytes !== undefined) {
     response.write(body.subarray(0, cutAfterBytes), () => response.socket?.destroy());

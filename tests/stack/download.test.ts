@@ -46,10 +46,40 @@ downloadTest(
   },
 );
 
-downloadTest("the object's own cache-control is passed on", async (t, { download }) => {
+downloadTest("what takes credentials to read is for no shared cache", async (t, { download }) => {
   const key = testKey("cached.txt");
-  await putObject(t, key, "x", { CacheControl: "public, max-age=60" });
-  t.is((await download(key)).headers.get("cache-control"), "public, max-age=60");
+  await putObject(t, key, "x", { CacheControl: "public, s-maxage=600, max-age=60" });
+  const first = await download(key);
+  const etag = first.headers.get("etag") ?? "";
+  for (const response of [first, await download(key, { headers: { "if-none-match": etag } })]) {
+    t.is(
+      response.headers.get("cache-control"),
+      outputs.auth === "none" ? "public, s-maxage=600, max-age=60" : "private, max-age=60",
+    );
+    const vary = (response.headers.get("vary") ?? "").toLowerCase();
+    t.is(vary.includes("x-api-key"), outputs.auth !== "none");
+  }
+});
+
+downloadTest("an object is saved under the name it was stored with", async (t, { download }) => {
+  const key = testKey("6f1c2a0e-2f0e-4c1f-9a7b-0d6a3f1f5b11");
+  const ContentDisposition = "inline; filename*=UTF-8''%E8%AB%8B%E6%B1%82%E6%9B%B8.pdf";
+  await putObject(t, key, "x", { ContentDisposition });
+  const disposition = async (query = "") =>
+    (await download(key, { query })).headers.get("content-disposition") ?? "";
+  t.regex(
+    await disposition(),
+    /^attachment; filename="?file-[0-9a-f]{8}\.pdf"?; filename\*=UTF-8''%E8%AB%8B%E6%B1%82%E6%9B%B8\.pdf$/,
+  );
+  t.regex(await disposition("?filename=asked.pdf"), /^attachment; filename="?asked\.pdf"?$/);
+});
+
+downloadTest("a stored Content-Encoding that is none is not passed on", async (t, { download }) => {
+  const key = testKey("coding.txt");
+  await putObject(t, key, "plain bytes", { ContentEncoding: "utf-8" });
+  const response = await download(key);
+  t.is(response.headers.get("content-encoding"), null);
+  t.is(await response.text(), "plain bytes");
 });
 
 downloadTest("HEAD answers with GET's headers and no body", async (t, { download }) => {

@@ -69,10 +69,12 @@ test("the function may write its own log and read objects under the prefix, and 
   ]);
 });
 
-test("the standard library's package is the one file and the startup script", async (t) => {
+test("the standard library's package is the download package, the server and the startup script", async (t) => {
   const archive = only(graph, FUNCTION, "arm").inputs.code as pulumi.asset.FileArchive;
   const files = await readZip(await archive.path);
-  t.deepEqual([...files.keys()], ["download.py", "run.sh"]);
+  const modules = [...files.keys()].filter((name) => name.startsWith("download/"));
+  t.true(modules.includes("download/__init__.py") && modules.includes("download/response.py"));
+  t.deepEqual([...files.keys()].sort(), [...modules, "run.sh", "stdlib_server.py"].sort());
   t.is(files.get("run.sh")?.mode, 0o755);
 });
 

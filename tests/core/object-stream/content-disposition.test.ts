@@ -5,6 +5,7 @@ import {
   contentDisposition,
   requireValidParameters,
 } from "../../../core/object-stream/content-disposition.ts";
+import { fileNameFor } from "../../../core/object-stream/file-name.ts";
 import { Refusal } from "../../../core/refusal.ts";
 
 test("an object is an attachment named after its key's last segment", (t) => {
@@ -16,7 +17,7 @@ test("an object is an attachment named after its key's last segment", (t) => {
 test("a name beyond ASCII goes out in the extended form, with a plain one beside it", (t) => {
   t.is(
     contentDisposition("日本.txt", "text/plain", {}),
-    "attachment; filename=\"??.txt\"; filename*=UTF-8''%E6%97%A5%E6%9C%AC.txt",
+    "attachment; filename=file-0e5c8464.txt; filename*=UTF-8''%E6%97%A5%E6%9C%AC.txt",
   );
 });
 
@@ -62,11 +63,10 @@ test("a parameter with a value that is not allowed is refused", (t) => {
 
 test("no name breaks out of the header, and every name can be read back from it", (t) => {
   fc.assert(
-    fc.property(fc.string({ unit: "binary", minLength: 1 }), (text) => {
-      const filename = text.replaceAll("/", "_");
+    fc.property(fc.string({ unit: "binary", minLength: 1 }), (filename) => {
       const header = contentDisposition("key", "text/plain", { filename });
       t.regex(header, /^[\x20-\x7e]*$/);
-      t.is(parse(header).parameters["filename"], filename.replaceAll(/\p{Surrogate}/gu, "\ufffd"));
+      t.is(parse(header).parameters["filename"], fileNameFor("key", undefined, filename));
     }),
   );
 });

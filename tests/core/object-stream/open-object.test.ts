@@ -15,6 +15,7 @@ const wholeHeaders = {
   "Content-Type": "text/plain",
   ETag: ETAG,
   "Last-Modified": LAST_MODIFIED,
+  Vary: "Authorization, X-Api-Key",
   "X-Content-Type-Options": "nosniff",
   "X-Object-Size": "10",
 };
@@ -141,7 +142,12 @@ test("a 304 of S3 carries the validators and what S3 says of caching", async (t)
     const request = { method, headers: { "if-none-match": ETAG } };
     t.deepEqual(await open(request), {
       status: 304,
-      headers: { ETag: ETAG, "Last-Modified": LAST_MODIFIED, "Cache-Control": "max-age=60" },
+      headers: {
+        ETag: ETAG,
+        "Last-Modified": LAST_MODIFIED,
+        "Cache-Control": "private, max-age=60",
+        Vary: "Authorization, X-Api-Key",
+      },
     });
     t.is((await open(request)).headers["Cache-Control"], "private, no-cache");
     t.is(requests[0]?.headers["if-none-match"], ETAG);
@@ -156,7 +162,12 @@ test("a condition S3 is not asked about is decided on its answer, whose body is 
   const notModified = await open({ headers: { "if-none-match": `"x", W/${ETAG}` } });
   t.deepEqual(notModified, {
     status: 304,
-    headers: { ETag: ETAG, "Last-Modified": LAST_MODIFIED, "Cache-Control": "private, no-cache" },
+    headers: {
+      ETag: ETAG,
+      "Last-Modified": LAST_MODIFIED,
+      "Cache-Control": "private, no-cache",
+      Vary: "Authorization, X-Api-Key",
+    },
   });
   const error = await t.throwsAsync(open({ headers: { "if-match": '"x", "y"' } }), { instanceOf: Refusal });
   t.is(error.code, "precondition_failed");

@@ -19,12 +19,46 @@ test("what the bytes cannot be read without is passed on", (t) => {
     ContentLanguage: "de, en",
     CacheControl: "public, max-age=60",
   };
-  const headers = objectHeaders({ ...object, metadata }, "attachment");
+  const headers = objectHeaders({ ...object, metadata }, "attachment", true);
   t.is(headers["Content-Type"], "text/html; charset=utf-8");
   t.is(headers["Content-Encoding"], "gzip");
   t.is(headers["Content-Language"], "de, en");
   t.is(headers["Cache-Control"], "public, max-age=60");
 });
+
+test("what is no coding of the bytes is not passed on as one", (t) => {
+  const coding = (ContentEncoding: string) =>
+    objectHeaders({ ...object, metadata: { ContentEncoding } }, "attachment")["Content-Encoding"];
+  for (const value of ["aws-chunked", "utf-8", "chunked", "identity", "binary", "gzip;q=1", ","]) {
+    t.is(coding(value), undefined, value);
+  }
+  t.is(coding("gzip, aws-chunked"), "gzip");
+  t.is(coding("GZIP"), "gzip");
+  t.is(coding("deflate, br"), "deflate, br");
+});
+
+const cacheControls: readonly (readonly [stored: string | undefined, sent: string])[] = [
+  [undefined, "private, no-cache"],
+  ["public, max-age=60", "private, max-age=60"],
+  ["Public,S-MaxAge=60, max-age=5", "private, max-age=5"],
+  ["public", "private"],
+  ["no-store", "private, no-store"],
+  ['private="set-cookie", max-age=1', "private, max-age=1"],
+  ['max-age=1, no-cache="a, public"', 'private, max-age=1, no-cache="a, public"'],
+  ['max-age=1, x="public, s-maxage=5', "private, max-age=1, x="],
+];
+
+for (const [stored, sent] of cacheControls) {
+  test(`where it takes credentials, an object stored with Cache-Control ${stored} is sent with ${sent}`, (t) => {
+    const metadata = stored === undefined ? {} : { CacheControl: stored };
+    const headers = objectHeaders({ ...object, metadata }, "attachment");
+    t.is(headers["Cache-Control"], sent);
+    t.is(headers["Vary"], "Authorization, X-Api-Key");
+    const open = objectHeaders({ ...object, metadata }, "attachment", true);
+    t.is(open["Cache-Control"], stored ?? "private, no-cache");
+    t.is(open["Vary"], undefined);
+  });
+}
 
 test("an object stored without a content type is plain bytes", (t) => {
   t.is(objectHeaders(object, "attachment")["Content-Type"], "application/octet-stream");

@@ -26,8 +26,8 @@ for (const variant of pythonVariants) {
     t.true(again.every(([range, etag]) => /^bytes=\d+-999999$/.test(range ?? "") && etag !== undefined));
     await python.logged(1);
     t.like(python.log[0], {
-      outcome: "complete",
-      bytesSent: 1_000_000,
+      outcome: "handed_over",
+      bytesHandedOver: 1_000_000,
       objectBytes: 1_000_000,
       s3Requests: asked.length,
     });

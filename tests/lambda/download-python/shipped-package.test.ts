@@ -10,7 +10,7 @@ import { pythonTest } from "../../helpers/python-download.ts";
 import { recordedFunction } from "../../helpers/recorded-function.ts";
 import { projectFolder } from "../../helpers/recorded-program.ts";
 
-const lock = join(projectFolder, "lambda", "download-fastapi", "requirements.txt");
+const lock = join(projectFolder, "lambda", "download-python", "requirements.txt");
 const LARGEST_PACKAGE_BYTES = 12_000_000;
 
 async function vendored(architecture: "arm64" | "x86_64") {

@@ -4,6 +4,11 @@ import { createHash } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ErrorBody } from "../../../contract/errors.ts";
 import { BrokenBodyError } from "../../../core/object-stream/index.ts";
+import {
+  LEAST_READER_BYTES_PER_SECOND,
+  READER_PATIENCE_MILLISECONDS,
+} from "../../../core/reader-patience.ts";
+import { limits } from "../../../contract/limits.ts";
 import { ReaderGoneError } from "../../../core/reader-gone-error.ts";
 import { downloadEvent, startDownloadFunction } from "../../helpers/invoke-download.ts";
 import { until } from "../../helpers/until.ts";
@@ -28,9 +33,9 @@ test("a download sends metadata, then the bytes, and resolves", async (t) => {
       lambdaRequestId: "lambda-request",
       method: "GET",
       status: 200,
-      outcome: "complete",
+      outcome: "handed_over",
       objectBytes: 10,
-      bytesSent: 10,
+      bytesHandedOver: 10,
       s3Requests: 1,
       s3Retries: 0,
     },
@@ -59,7 +64,7 @@ test("an answer without a body still sends its metadata", async (t) => {
   }
   t.deepEqual(
     log.map(({ outcome }) => outcome),
-    ["complete", "not_modified", "refused"],
+    ["handed_over", "not_modified", "refused"],
   );
 });
 
@@ -133,7 +138,7 @@ test("a body that cannot be healed makes the handler throw, and the next request
   t.like(log[0], {
     status: 200,
     outcome: "broken_off",
-    bytesSent: 4,
+    bytesHandedOver: 4,
     s3Requests: 2,
     cause: "ObjectChangedError",
   });
@@ -155,6 +160,30 @@ test("a reader who is behind is waited for", async (t) => {
   t.is(stream.listenerCount("drain"), 0);
 });
 
+test("a steady reader is waited for, however long the whole takes", async (t) => {
+  const { invoke, log } = await startDownloadFunction(
+    t,
+    [answerWithObject(Buffer.alloc(600_000), { headers: {} })],
+    { readerPatienceMilliseconds: 400 },
+  );
+  const { stream, done } = invoke();
+  // A reader who empties the buffers on the way only now and then, but always sooner than the patience ends.
+  while (!stream.ended) {
+    stream.paused = true;
+    await sleep(50);
+    stream.drain();
+  }
+  t.is(await done, undefined);
+  t.like(log[0], { outcome: "handed_over", bytesHandedOver: 600_000 });
+  t.true((log[0]?.durationMilliseconds ?? 0) > 400);
+});
+
+test("the patience with a reader is what the buffers on the way last at the least rate", (t) => {
+  const buffered = limits.lambdaStreamBurstBytes.value + limits.gatewayStreamBurstBytes.value;
+  t.is(READER_PATIENCE_MILLISECONDS / 1000, buffered / LEAST_READER_BYTES_PER_SECOND);
+  t.true(LEAST_READER_BYTES_PER_SECOND < 50_000);
+});
+
 test("a reader who takes nothing for too long ends the invocation and the reading", async (t) => {
   const { invoke, log, idle } = await startDownloadFunction(t, [{ ...whole, stallAfterBytes: 4 }], {
     readerPatienceMilliseconds: 20,
@@ -163,7 +192,7 @@ test("a reader who takes nothing for too long ends the invocation and the readin
   stream.paused = true;
   t.true((await done) instanceof ReaderGoneError);
   await idle();
-  t.like(log[0], { status: 200, outcome: "abandoned", cause: "reader_stalled", bytesSent: 4 });
+  t.like(log[0], { status: 200, outcome: "abandoned", cause: "reader_stalled", bytesHandedOver: 4 });
 });
 
 test("a runtime that cannot hand over the failure to a reader who takes nothing is ended", async (t) => {
@@ -198,7 +227,7 @@ test("a reader who leaves while bytes are waited for ends the invocation and the
   stream.close();
   t.true((await done) instanceof ReaderGoneError);
   await idle();
-  t.like(log[0], { outcome: "abandoned", cause: "reader_closed", bytesSent: 4 });
+  t.like(log[0], { outcome: "abandoned", cause: "reader_closed", bytesHandedOver: 4 });
 });
 
 test("a reader who leaves before S3 has answered gets nothing written", async (t) => {

@@ -38,6 +38,29 @@ test("with logKeys the function's log names the object", async (t) => {
   t.truthy(await until(() => logLines(cloud).find((line) => line.includes("named-object.txt"))));
 });
 
+test("that a reader has left stands in the access log, and no log says that it read everything", async (t) => {
+  const cloud = await startTestCloud(t, { enforceCaps: true });
+  const bytes = Buffer.alloc(6 * 1024 * 1024);
+  await cloud.putObject("left.bin", bytes);
+  const leave = new AbortController();
+  const response = await cloud.download("left.bin", { signal: leave.signal });
+  const reader = response.body?.getReader();
+  await reader?.read();
+  leave.abort();
+  const access = JSON.parse(await until(() => logLines(cloud, /^downloads-access/)[0])) as Record<
+    string,
+    string
+  >;
+  t.true(Number(access.responseLength) < bytes.length, access.responseLength);
+  const line = await until(() =>
+    logLines(cloud).find(
+      (one) => one.includes(`"requestId":"${access.requestId}"`) && one.includes(`"outcome"`),
+    ),
+  );
+  const { outcome } = JSON.parse(line) as { outcome: string };
+  t.true(["handed_over", "abandoned"].includes(outcome), outcome);
+});
+
 test("an access log line has the streaming times and the route, not the path", async (t) => {
   const cloud = await startTestCloud(t);
   await cloud.putObject("logged.txt", "content");

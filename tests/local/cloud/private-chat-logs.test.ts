@@ -77,7 +77,7 @@ test("a request is one line of the access log, by its route, and one of a contai
     const lines = requestLines(cloud);
     return lines.length === 1 && lines;
   });
-  t.like(line, { method: "POST", route: "/stream", status: 200, outcome: "complete" });
+  t.like(line, { method: "POST", route: "/stream", status: 200, outcome: "handed_over" });
   t.regex(String(line?.["traceId"]), /^1-[0-9a-f]{8}-[0-9a-f]{24}$/);
 });
 

@@ -1,21 +1,21 @@
-"""Streams objects from S3, behind the Lambda Web Adapter, with FastAPI.
-
-What is answered comes from `download.py` of the standard library's variant, which lies beside this file in
-the package: it knows HTTP and S3 and waits for S3 in the thread that calls it. Here those threads are kept
-apart from the event loop.
-"""
+"""Serves downloads with FastAPI, behind the Lambda Web Adapter. The package `download` waits for S3 in the thread that
+calls it; here those threads are kept apart from the event loop."""
 
 from __future__ import annotations
 
 import os
 from asyncio import CancelledError
 
-import download
 from anyio import fail_after
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import StreamingResponse
 from starlette.convertors import Convertor, register_url_convertor
 from starlette.types import Message, Send
+
+from download.body import BrokenBodyError
+from download.request import Request as DownloadRequest
+from download.service import READER_PATIENCE_SECONDS, Download, end_process
+from download.store import ObjectStore
 
 
 class AnyPath(Convertor[str]):
@@ -34,7 +34,7 @@ register_url_convertor("any", AnyPath())
 
 # No pages of FastAPI's own: nothing is served but the route below.
 app = FastAPI(openapi_url=None)
-store = download.ObjectStore.of(os.environ)
+store = ObjectStore.of(os.environ)
 
 
 @app.api_route("/{path:any}", methods=["GET", "HEAD"])
@@ -43,26 +43,29 @@ def answer(request: Request) -> Response:
     asked = as_sent(request)
     if asked.is_readiness_check:
         return Response(status_code=204)
-    return DownloadResponse(download.Download(asked, store))
+    return DownloadResponse(Download(asked, store))
 
 
-def as_sent(request: Request) -> download.Request:
+def as_sent(request: Request) -> DownloadRequest:
     """The request with its path and query still encoded."""
     path, query = request.scope["raw_path"].decode("latin-1"), request.scope["query_string"].decode("latin-1")
-    headers = {name: ", ".join(request.headers.getlist(name)) for name in request.headers}
-    return download.Request(request.method, path, query, headers)
+    # Of a repeated header the last, as everywhere.
+    headers = dict(request.headers.items())
+    return DownloadRequest(request.method, path, query, headers)
 
 
 class DownloadResponse(StreamingResponse):
-    """Sends an answer at its reader's pace. The pieces of its body are read in threads, one at a time."""
+    """Sends a response at its reader's pace. The pieces of its body are read in threads, one at a time."""
 
-    def __init__(self, opened: download.Download):
+    patience_seconds: float = READER_PATIENCE_SECONDS
+
+    def __init__(self, opened: Download):
         super().__init__(opened.body(), opened.status, opened.headers)
         self._opened = opened
 
     async def stream_response(self, send: Send) -> None:
         async def send_in_time(message: Message) -> None:
-            with fail_after(download.READER_PATIENCE_SECONDS):
+            with fail_after(self.patience_seconds):
                 await send(message)
 
         breakage: Exception | None = None
@@ -71,11 +74,11 @@ class DownloadResponse(StreamingResponse):
         except CancelledError:
             breakage = ConnectionResetError("the adapter has closed the connection")
             raise
-        except (OSError, download.BrokenBodyError) as error:
+        except (OSError, BrokenBodyError) as error:
             # Not raised on: uvicorn closes the connection of an answer that is not whole, and a traceback
             # tells no more.
             breakage = error
         finally:
             self._opened.finish(breakage)
         if isinstance(breakage, TimeoutError):
-            download.end_process()
+            end_process()
