@@ -7,7 +7,10 @@ import { DEFAULT_CONTENT_TYPE, fileVersion, ignoreMissing, type StoredObject } f
 /** No common file system holds a longer name. */
 const MAX_SEGMENT_BYTES = 255;
 
-/** Serves the files of a folder as objects: the path below the folder is the key. Never writes. */
+/**
+ * Serves the files of a folder as objects: the path below the folder is the key, byte for byte, as in S3. Which forms of a
+ * name are one file is for the file system to say. Never writes.
+ */
 export class FolderObjects {
   readonly #folder: string;
 
@@ -24,9 +27,8 @@ export class FolderObjects {
   /** @returns `undefined` where there is no file, or only one outside the folder that a symbolic link leads to. */
   async find(key: string): Promise<StoredObject | undefined> {
     const segments = key.split("/");
-    // A folder's keys are in NFC whatever its file system does, so that a name has one key on every machine.
-    if (!segments.every(isFileName) || key.normalize("NFC") !== key) return undefined;
-    const path = await this.#locate(segments);
+    if (!segments.every(isFileName)) return undefined;
+    const path = await this.#resolve(join(this.#folder, ...segments));
     if (path === undefined) return undefined;
     const stats = await stat(path, { bigint: true }).catch(ignoreMissing);
     if (stats?.isFile() !== true) return undefined;
@@ -48,18 +50,14 @@ export class FolderObjects {
   async keys(prefix: string): Promise<string[]> {
     const parents = prefix.split("/").slice(0, -1);
     if (!parents.every(isFileName)) return [];
-    const start = await this.#locate(parents);
+    const start = await this.#resolve(join(this.#folder, ...parents));
     if (start === undefined) return [];
     const keys: string[] = [];
     for await (const path of this.#walk(start, [start])) {
-      const key = [...parents, ...path].join("/").normalize("NFC");
+      const key = [...parents, ...path].join("/");
       if (key.startsWith(prefix)) keys.push(key);
     }
     return keys;
-  }
-
-  async #locate(segments: readonly string[]): Promise<string | undefined> {
-    return (await this.#resolve(join(this.#folder, ...segments))) ?? this.#resolveNfd(segments);
   }
 
   /** @returns The path with all symbolic links followed; `undefined` if there is nothing, or not inside the folder. */
@@ -68,20 +66,6 @@ export class FolderObjects {
     return actual === this.#folder || actual?.startsWith(join(this.#folder, sep)) === true
       ? actual
       : undefined;
-  }
-
-  /** Looks a name up as macOS writes it, in NFD, where it reached a file system that tells the two forms apart. */
-  async #resolveNfd(segments: readonly string[]): Promise<string | undefined> {
-    let path = this.#folder;
-    for (const segment of segments) {
-      const names = (await readdir(path).catch(ignoreMissing)) ?? [];
-      const name = names.includes(segment)
-        ? segment
-        : names.find((other) => other.normalize("NFC") === segment);
-      if (name === undefined) return undefined;
-      path = join(path, name);
-    }
-    return this.#resolve(path);
   }
 
   /** @param ancestors The folder and those above, by real path: a link back to one of them is not followed. */

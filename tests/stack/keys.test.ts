@@ -28,6 +28,15 @@ for (const name of awkwardNames) {
   });
 }
 
+downloadTest("a key that ends in a slash is downloaded with that slash escaped", async (t, { download }) => {
+  const key = testKey("folder/");
+  await putObject(t, key, "a folder's own object");
+  // The container's API leaves a slash at the end of a path out: docs/local-fidelity.md.
+  const response = await download(`${key.slice(0, -1)}`, { query: "%2F" });
+  t.is(response.status, 200);
+  t.is(await response.text(), "a folder's own object");
+});
+
 /** As they stand in the URL. Who refuses a malformed escape, API Gateway or the function, is AWS's to choose. */
 const refusedPaths = [
   { path: "%zz", codes: ["bad_request", "invalid_key"] },

@@ -9,6 +9,7 @@ import { promisify } from "node:util";
 import test from "ava";
 import fc from "fast-check";
 import { contentDisposition } from "../../../core/object-stream/content-disposition.ts";
+import { testNeeding } from "../../helpers/test-needing.ts";
 import { asciiFileName, fileNameFor } from "../../../core/object-stream/file-name.ts";
 
 const uuid = "uploads/6f1c2a0e-2f0e-4c1f-9a7b-0d6a3f1f5b11";
@@ -96,9 +97,9 @@ test("any plain name is one that every file system takes", (t) => {
   );
 });
 
-const hasCurl = spawnSync("curl", ["--version"]).status === 0;
+const curlTest = testNeeding(spawnSync("curl", ["--version"]).status === 0, ".ci/install-tools");
 
-(hasCurl ? test : test.skip)("curl -OJ saves names of other scripts side by side", async (t) => {
+curlTest("curl -OJ saves names of other scripts side by side", async (t) => {
   const names = ["報告書.txt", "請求書.txt", "見積書.txt"];
   const server = createServer((request, response) => {
     const name = decodeURIComponent(String(request.url).slice(1));

@@ -1,12 +1,13 @@
-import { spawn, spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
-import test, { type ExecutionContext } from "ava";
+import type { ExecutionContext } from "ava";
 import { freePort } from "../../../local/host/loopback.ts";
 import { startTestCloud, type TestCloud } from "../../helpers/local-cloud.ts";
+import { testNeeding } from "../../helpers/test-needing.ts";
 import { until } from "../../helpers/until.ts";
 
 /*
@@ -14,12 +15,7 @@ import { until } from "../../helpers/until.ts";
  */
 
 const NGINX = "/usr/sbin/nginx";
-const hasNginx = spawnSync(NGINX, ["-v"]).status === 0;
-if (!hasNginx) {
-  if (process.env.CI === "true") throw new Error("nginx is not installed");
-  console.log("skipped: no nginx here (Debian: apt-get install nginx-light)");
-}
-const nginxTest = hasNginx ? test : test.skip;
+const nginxTest = testNeeding(existsSync(NGINX), ".ci/install-tools");
 
 /** Starts nginx as a proxy that keeps what its answers let it keep. @returns Its origin. */
 async function startCachingProxy(t: ExecutionContext, upstream: string): Promise<string> {
