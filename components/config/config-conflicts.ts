@@ -72,7 +72,10 @@ const rules: readonly Rule[] = [
     downloads
       ? environmentConflict("`keyPrefix` and `corsOrigins`", {
           ...(runtimes.some((runtime) => runtime !== "nodejs") && webAdapterVariables),
-          ...downloadEnvironment({ ...config, bucket: { bucketName: longestBucketName } }),
+          ...downloadEnvironment(
+            { ...config, bucket: { bucketName: longestBucketName } },
+            config.auth === "none",
+          ),
           ...corsEnvironment(config.corsOrigins),
         })
       : undefined,

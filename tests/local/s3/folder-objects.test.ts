@@ -84,9 +84,7 @@ test("the folder itself may be reached through a symbolic link", async (t) => {
 /** Whether the file system tells the two forms of a name apart, as Linux's do and macOS's do not. */
 async function tellsFormsApart(folder: string): Promise<boolean> {
   await writeFile(join(folder, "ü".normalize("NFC")), "");
-  return (
-    !(await readdir(folder)).includes("ü".normalize("NFD")) && !existsSync(join(folder, "ü".normalize("NFD")))
-  );
+  return !existsSync(join(folder, "ü".normalize("NFD")));
 }
 
 test("a key is the file's name byte for byte, whatever its form", async (t) => {
