@@ -142,6 +142,7 @@ async function makeChatApi(): Promise<streamgate.PrivateChatService> {
     network: vpcId
       ? { vpcId, subnetIds, routeTableIds, createEndpoints }
       : {
+          cidrBlock: config.vpcCidr,
           availabilityZones:
             availabilityZones.length > 0 ? availabilityZones : await streamgate.vpcLinkZones(),
         },

@@ -15,6 +15,8 @@ export interface BucketAccess {
   readonly keyPrefix: string;
   /** Empty unless the bucket is encrypted with a customer-managed key. */
   readonly kmsKeyArn: string;
+  /** Whose bucket it has to be; empty where that is not known. Were it deleted, its name would be anybody's. */
+  readonly accountId: string;
 }
 
 /**
@@ -22,15 +24,24 @@ export interface BucketAccess {
  * S3 answer 404 instead of 403 for an object that is not there.
  * Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
  */
-export function bucketReadStatements({ bucketArn, keyPrefix, kmsKeyArn }: BucketAccess): PolicyStatement[] {
+export function bucketReadStatements(access: BucketAccess): PolicyStatement[] {
+  const { bucketArn, keyPrefix, kmsKeyArn, accountId } = access;
+  const owned = accountId ? { StringEquals: { "aws:ResourceAccount": accountId } } : undefined;
   const prefix = policyPattern(keyPrefix);
   const statements: PolicyStatement[] = [
-    { Effect: "Allow", Action: "s3:GetObject", Resource: `${bucketArn}/${prefix}*` },
+    {
+      Effect: "Allow",
+      Action: "s3:GetObject",
+      Resource: `${bucketArn}/${prefix}*`,
+      ...(owned && { Condition: owned }),
+    },
     {
       Effect: "Allow",
       Action: "s3:ListBucket",
       Resource: bucketArn,
-      ...(keyPrefix && { Condition: { StringLike: { "s3:prefix": `${prefix}*` } } }),
+      ...((owned !== undefined || keyPrefix !== "") && {
+        Condition: { ...owned, ...(keyPrefix && { StringLike: { "s3:prefix": `${prefix}*` } }) },
+      }),
     },
   ];
   if (kmsKeyArn) statements.push({ Effect: "Allow", Action: "kms:Decrypt", Resource: kmsKeyArn });
@@ -87,14 +98,34 @@ export function imageLayerStatement(partition: string, region: string): PolicySt
   };
 }
 
+/** What a VPC endpoint lets through. */
+export interface EndpointPolicySource {
+  /** What principals of the account may ask for. */
+  readonly statements: readonly PolicyStatement[];
+  /** What AWS's own principals ask for on the account's behalf, by links they have signed. Default: nothing. */
+  readonly signedByAws?: readonly PolicyStatement[];
+  /** Whose credentials pass: others', brought into the network, do not. */
+  readonly accountId: string;
+}
+
 /**
  * The policy of a VPC endpoint: what may be asked for through it, by whoever is let in by the security groups and
  * allowed by a policy of their own. Without one an endpoint is a way to every resource of every account.
  * Source: https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html
  */
-export function endpointPolicy(statements: readonly PolicyStatement[]): string {
+export function endpointPolicy({ statements, signedByAws = [], accountId }: EndpointPolicySource): string {
   return policyJson({
     Version: "2012-10-17",
-    Statement: statements.map((statement) => ({ ...statement, Principal: "*" })),
+    Statement: [
+      ...signedByAws.map((statement) => ({ ...statement, Principal: "*" })),
+      ...statements.map((statement) => ({
+        ...statement,
+        Principal: "*",
+        Condition: {
+          ...statement.Condition,
+          StringEquals: { ...statement.Condition?.StringEquals, "aws:PrincipalAccount": accountId },
+        },
+      })),
+    ],
   });
 }

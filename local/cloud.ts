@@ -142,7 +142,7 @@ export async function bringToLife(
 
     const { bucket } = program.outputs;
     const buckets = new Map(typeof bucket === "string" ? [[bucket, options.files]] : []);
-    const s3 = await startS3({ graph, buckets, credentials, region, log });
+    const s3 = await startS3({ graph, buckets, credentials, region, accountId: ACCOUNT_ID, log });
     closing.push(() => s3.close());
 
     const bedrock = await startBedrock({

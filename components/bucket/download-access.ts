@@ -1,4 +1,4 @@
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import { type PolicyStatement, bucketReadStatements } from "../policy-statements.ts";
 import type { DownloadBucket } from "./download-bucket.ts";
 
@@ -43,5 +43,7 @@ export function downloadStatements({
   keyPrefix,
   kmsKeyArn,
 }: DownloadAccessArgs): pulumi.Output<PolicyStatement[]> {
-  return bucket.arn.apply((bucketArn) => bucketReadStatements({ bucketArn, keyPrefix, kmsKeyArn }));
+  return pulumi
+    .output({ bucketArn: bucket.arn, accountId: bucket.accountId, keyPrefix, kmsKeyArn })
+    .apply(bucketReadStatements);
 }

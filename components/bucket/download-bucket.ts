@@ -30,6 +30,8 @@ export class DownloadBucket extends pulumi.ComponentResource {
   readonly bucketName: pulumi.Output<string>;
   /** In the partition the program is deployed to. */
   readonly arn: pulumi.Output<string>;
+  /** The account it belongs to; empty for one that is not made here, which may be another's. */
+  readonly accountId: pulumi.Output<string>;
 
   constructor(name: string, args: DownloadBucketArgs, opts?: pulumi.ComponentResourceOptions) {
     checkArgument("name", name, bucketComponentNameRule);
@@ -40,10 +42,12 @@ export class DownloadBucket extends pulumi.ComponentResource {
       this.bucketName = pulumi.output(args.existing);
       const partition = partitionOf({ parent: this });
       this.arn = pulumi.interpolate`arn:${partition}:s3:::${args.existing}`;
+      this.accountId = pulumi.output("");
     } else {
       const bucket = this.#create(name, args);
       this.bucketName = bucket.bucket;
       this.arn = bucket.arn;
+      this.accountId = aws.getCallerIdentityOutput({}, { parent: this }).accountId;
     }
     this.registerOutputs();
   }

@@ -54,7 +54,7 @@ export class ChatSecurityGroups extends pulumi.ComponentResource {
     this.taskId = this.#addGroup("task", "The tasks of the chat service");
     this.#addHop("link", this.linkId, "load-balancer", this.loadBalancerId, listenerPort);
     this.#addHop("load-balancer", this.loadBalancerId, "task", this.taskId, containerPort);
-    this.#addEgress("task-to-s3", this.taskId, HTTPS_PORT, {
+    this.#addEgress("task", this.taskId, "s3", HTTPS_PORT, {
       prefixListId: s3PrefixListId({ parent: this }),
     });
     if (createEndpoints) {
@@ -63,7 +63,7 @@ export class ChatSecurityGroups extends pulumi.ComponentResource {
     } else {
       const cidrIpv4 = pulumi.output(vpcId).apply((id) => this.#cidrBlock(id));
       // Under a name of its own: EC2 does not change what kind of peer a rule has.
-      this.#addEgress("task-to-vpc", this.taskId, HTTPS_PORT, { cidrIpv4 });
+      this.#addEgress("task", this.taskId, "vpc", HTTPS_PORT, { cidrIpv4 });
     }
     this.registerOutputs();
   }
@@ -99,7 +99,7 @@ export class ChatSecurityGroups extends pulumi.ComponentResource {
     toId: pulumi.Output<string>,
     port: pulumi.Input<number>,
   ): void {
-    this.#addEgress(`${from}-to-${to}`, fromId, port, { referencedSecurityGroupId: toId });
+    this.#addEgress(from, fromId, to, port, { referencedSecurityGroupId: toId });
     new aws.vpc.SecurityGroupIngressRule(
       `${this.#name}-${to}-from-${from}`,
       {
@@ -108,6 +108,7 @@ export class ChatSecurityGroups extends pulumi.ComponentResource {
         ipProtocol: "tcp",
         fromPort: port,
         toPort: port,
+        description: pulumi.interpolate`TCP ${port} from ${from} to ${to}`,
         tags: this.#args.tags,
       },
       this.#ruleOptions,
@@ -115,15 +116,17 @@ export class ChatSecurityGroups extends pulumi.ComponentResource {
   }
 
   #addEgress(
-    suffix: string,
+    from: string,
     securityGroupId: pulumi.Output<string>,
+    to: string,
     port: pulumi.Input<number>,
     peer: Peer,
   ): void {
     new aws.vpc.SecurityGroupEgressRule(
-      `${this.#name}-${suffix}`,
+      `${this.#name}-${from}-to-${to}`,
       {
         securityGroupId,
+        description: pulumi.interpolate`TCP ${port} from ${from} to ${to}`,
         ...peer,
         ipProtocol: "tcp",
         fromPort: port,

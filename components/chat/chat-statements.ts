@@ -37,6 +37,8 @@ export interface ChatStatements {
   readonly model: Statements;
   /** For S3's endpoint. */
   readonly objects: Statements;
+  /** For S3's endpoint too: the image's layers, which are read by links that ECR has signed. */
+  readonly layers: Statements;
 }
 
 /** @param options The parent and the provider to ask AWS with. */
@@ -54,7 +56,8 @@ export function chatStatements(args: ChatStatementsArgs, options: pulumi.InvokeO
     logs,
     model,
     // S3 uses the bucket's key by itself: what decrypts does not pass its endpoint.
-    objects: joined(layers, objectStatements(args.downloads && { ...args.downloads, kmsKeyArn: "" })),
+    objects: objectStatements(args.downloads && { ...args.downloads, kmsKeyArn: "" }),
+    layers,
   };
 }
 

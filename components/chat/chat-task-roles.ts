@@ -2,6 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { PolicyStatement } from "../policy-statements.ts";
 import { policyJson } from "../policy-text.ts";
+import { taskTrustPolicy } from "../trust-policy.ts";
 import type { Tags } from "../tags.ts";
 
 type Statements = pulumi.Input<readonly PolicyStatement[]>;
@@ -35,7 +36,13 @@ export class ChatTaskRoles extends pulumi.ComponentResource {
     const role = new aws.iam.Role(
       name,
       {
-        assumeRolePolicy: aws.iam.assumeRolePolicyForPrincipal({ Service: "ecs-tasks.amazonaws.com" }),
+        assumeRolePolicy: pulumi
+          .output({
+            partition: aws.getPartitionOutput({}, { parent: this }).partition,
+            region: aws.getRegionOutput({}, { parent: this }).region,
+            accountId: aws.getCallerIdentityOutput({}, { parent: this }).accountId,
+          })
+          .apply(taskTrustPolicy),
         tags: this.#tags,
       },
       { parent: this },

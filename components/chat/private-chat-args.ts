@@ -5,12 +5,13 @@ import { InputError } from "../input-error.ts";
 import { type Tags, tagRule } from "../tags.ts";
 import { allowedModels, modelKind } from "./bedrock-model.ts";
 import { fargateMemoryMiB } from "./fargate-sizes.ts";
+import { allowedVpcCidrs, defaultVpcCidr, isVpcCidr, mostTasks } from "./vpc-cidr.ts";
 import { parsePrivateImage } from "./private-image.ts";
 
 /** The arguments of a private chat service that are checked. */
 export interface PrivateChatChoices {
   readonly network:
-    | { readonly availabilityZones: readonly string[] }
+    | { readonly availabilityZones: readonly string[]; readonly cidrBlock?: string }
     | {
         readonly subnetIds: readonly unknown[];
         readonly routeTableIds: readonly unknown[];
@@ -43,6 +44,7 @@ export function checkPrivateChat(name: string, choices: PrivateChatChoices): voi
   if (choices.image !== undefined && choices.image !== "") parsePrivateImage(choices.image);
   checkNetwork(choices.network);
   checkSize(choices);
+  checkAddresses(choices);
 }
 
 function checkNetwork(network: PrivateChatChoices["network"]): void {
@@ -64,6 +66,14 @@ function checkNetwork(network: PrivateChatChoices["network"]): void {
       "those of the subnets, because S3's endpoint is a route; or createEndpoints false where the VPC has endpoints",
     );
   }
+}
+
+function checkAddresses({ network, maxTasks }: PrivateChatChoices): void {
+  if (!("availabilityZones" in network)) return;
+  const { cidrBlock = defaultVpcCidr } = network;
+  if (!isVpcCidr(cidrBlock)) refuse("network.cidrBlock", cidrBlock, allowedVpcCidrs);
+  const most = mostTasks(cidrBlock);
+  if (maxTasks > most) refuse("maxTasks", maxTasks, `with network.cidrBlock ${cidrBlock}: at most ${most}`);
 }
 
 function checkSize({ cpu, memoryMiB, minTasks, maxTasks, streamsPerTask }: PrivateChatChoices): void {

@@ -13,7 +13,7 @@ export interface PrivateEndpointsArgs {
   /** Security group of the endpoint interfaces. Must allow port 443 in. */
   readonly securityGroupId: pulumi.Input<string>;
   /** Policy statements of each endpoint. ECR's two share one policy, as ECR's documentation advises. */
-  readonly statements: Pick<ChatStatements, "image" | "logs" | "model" | "objects">;
+  readonly statements: Pick<ChatStatements, "image" | "logs" | "model" | "objects" | "layers">;
   /** For every endpoint. */
   readonly tags: Tags;
 }
@@ -60,7 +60,7 @@ export class PrivateEndpoints extends pulumi.ComponentResource {
         subnetIds: network.subnetIds,
         securityGroupIds: [securityGroupId],
         privateDnsEnabled: true,
-        policy: statements.apply(endpointPolicy),
+        policy: this.#policy({ statements }),
         tags,
       },
       { parent: this },
@@ -76,11 +76,19 @@ export class PrivateEndpoints extends pulumi.ComponentResource {
         serviceName: this.#serviceName("s3"),
         vpcEndpointType: "Gateway",
         routeTableIds: network.routeTableIds,
-        policy: statements.objects.apply(endpointPolicy),
+        policy: this.#policy({ statements: statements.objects, signedByAws: statements.layers }),
         tags,
       },
       { parent: this },
     );
+  }
+
+  #policy(source: {
+    readonly statements: ChatStatements["image"];
+    readonly signedByAws?: ChatStatements["layers"];
+  }): pulumi.Output<string> {
+    const { accountId } = aws.getCallerIdentityOutput({}, { parent: this });
+    return pulumi.output({ ...source, accountId }).apply(endpointPolicy);
   }
 
   #serviceName(service: string): pulumi.Output<string> {

@@ -3,6 +3,7 @@ import * as aws from "@pulumi/aws";
 import { Vpc } from "@pulumi/awsx/ec2/index.js";
 import * as pulumi from "@pulumi/pulumi";
 import { lookUp, regionOf } from "../look-up.ts";
+import { defaultVpcCidr, zoneCidrMask } from "./vpc-cidr.ts";
 import type { Tags } from "../tags.ts";
 
 /** Network of the service: one of its own, or an existing one. */
@@ -21,6 +22,16 @@ export interface NewNetwork {
    * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-vpc-links-v2.html
    */
   readonly availabilityZones: readonly string[];
+
+  /**
+   * The network's addresses. A plain value, as awsx lays subnets out before any resource exists. Not to be changed: another one
+   * is another network.
+   *
+   * Shape: a private IPv4 block from /16 to /22; each zone gets a sixteenth. Default: `10.0.0.0/16`.
+   * Errors: any other; fewer addresses than `maxTasks` may need; thrown by the constructor before anything is registered.
+   * Source: https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html
+   */
+  readonly cidrBlock?: string;
 }
 
 /** A network that is not part of this program. */
@@ -56,12 +67,9 @@ export interface PrivateNetworkArgs {
   readonly tags: Tags;
 }
 
-/** Large enough for tasks, link and endpoints of any size of service; the same in every zone, so that a zone can be added. */
-const SUBNET_CIDR_MASK = 20;
-
 /**
  * The network of the service. A new one has isolated subnets alone: no NAT gateway, and no route of theirs leads to the
- * internet gateway that awsx makes with every VPC.
+ * internet gateway that awsx makes with every VPC. What answers there still is the VPC's own resolver, for names anywhere.
  */
 export class PrivateNetwork extends pulumi.ComponentResource {
   readonly vpcId: pulumi.Output<string>;
@@ -79,12 +87,13 @@ export class PrivateNetwork extends pulumi.ComponentResource {
       this.subnetIds = pulumi.output([...network.subnetIds]);
       this.routeTableIds = pulumi.output([...network.routeTableIds]);
     } else {
+      const cidrBlock = network.cidrBlock ?? defaultVpcCidr;
       const vpc = new Vpc(
         `${name}-${network.availabilityZones.slice(0, 2).map(zoneSuffix).join("-")}`,
         {
-          cidrBlock: "10.0.0.0/16",
+          cidrBlock,
           availabilityZoneNames: [...network.availabilityZones],
-          availabilityZoneCidrMask: SUBNET_CIDR_MASK,
+          availabilityZoneCidrMask: zoneCidrMask(cidrBlock),
           subnetStrategy: "Auto",
           subnetSpecs: [{ type: "Isolated" }],
           natGateways: { strategy: "None" },
@@ -95,6 +104,9 @@ export class PrivateNetwork extends pulumi.ComponentResource {
         },
         { parent: this },
       );
+      // AWS makes one with every VPC, for whatever names no group, and lets its members reach each other and everywhere.
+      // Without rules here it has none.
+      new aws.ec2.DefaultSecurityGroup(name, { vpcId: vpc.vpcId, tags }, { parent: this });
       this.vpcId = vpc.vpcId;
       this.subnetIds = vpc.isolatedSubnetIds;
       this.routeTableIds = vpc.routeTables.apply((tables) => pulumi.all(tables.map(({ id }) => id)));

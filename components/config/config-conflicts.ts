@@ -5,6 +5,7 @@ import { environmentBytes, environmentRule } from "../function/environment-size.
 import { webAdapterVariables } from "../function/web-adapter.ts";
 import { MOST_SUBNETS } from "../chat/private-chat-args.ts";
 import { fargateMemoryMiB } from "../chat/fargate-sizes.ts";
+import { mostTasks } from "../chat/vpc-cidr.ts";
 import { type StreamgateConfig, configValues } from "./config-keys.ts";
 
 type Rule = (config: StreamgateConfig) => string | undefined;
@@ -56,6 +57,14 @@ const rules: readonly Rule[] = [
       : undefined,
   ({ availabilityZones }) =>
     availabilityZones.length === 1 ? "`availabilityZones` needs two zones or more" : undefined,
+  ({ vpcId, vpcCidr }) =>
+    vpcId !== "" && vpcCidr !== configValues.vpcCidr.default
+      ? "`vpcCidr` and `vpcId` exclude each other: the network that is there has its own"
+      : undefined,
+  ({ vpcId, vpcCidr, chatMaxTasks }) =>
+    vpcId === "" && chatMaxTasks > mostTasks(vpcCidr)
+      ? `\`chatMaxTasks\` is ${chatMaxTasks}; with \`vpcCidr\` ${vpcCidr} there are addresses for ${mostTasks(vpcCidr)}`
+      : undefined,
   ({ chatMinTasks, chatMaxTasks }) =>
     chatMinTasks > chatMaxTasks
       ? `\`chatMinTasks\` is ${chatMinTasks}, more than \`chatMaxTasks\``

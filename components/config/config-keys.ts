@@ -13,6 +13,7 @@ import {
   securityPolicies,
   type SecurityPolicy,
 } from "../api/security-policy.ts";
+import { allowedVpcCidrs, defaultVpcCidr, isVpcCidr } from "../chat/vpc-cidr.ts";
 import { allowedImages, privateImage } from "../chat/private-image.ts";
 import {
   type ConfigValue,
@@ -72,6 +73,7 @@ export interface StreamgateConfig {
   readonly routeTableIds: readonly string[];
   readonly createEndpoints: boolean;
   readonly availabilityZones: readonly string[];
+  readonly vpcCidr: string;
   readonly logRetentionDays: number;
   readonly logKeys: boolean;
   readonly onDestroy: "keepData" | "deleteEverything";
@@ -170,6 +172,11 @@ export const configValues: { readonly [key in keyof StreamgateConfig]: ConfigVal
       'names of zones such as "us-east-1a"',
       matching(/^[a-z]{2}(?:-[a-z]+)+-\d[a-z]$/),
     ),
+    vpcCidr: {
+      default: defaultVpcCidr,
+      allowed: allowedVpcCidrs,
+      parse: (value) => (isVpcCidr(value) ? value : undefined),
+    },
     logRetentionDays: oneOf<number>(30, retentionDays),
     logKeys: flag(false),
     onDestroy: oneOf("keepData", ["keepData", "deleteEverything"]),

@@ -7,6 +7,7 @@ import { type Tags, tagRule } from "../tags.ts";
 import { policyJson } from "../policy-text.ts";
 import { roleNameRule } from "../component-name.ts";
 import { environmentRule } from "./environment-size.ts";
+import { functionTrustPolicy } from "../trust-policy.ts";
 
 /** Arguments of every function, in any runtime. */
 export interface LambdaFunctionArgs {
@@ -75,7 +76,10 @@ export class LambdaFunction extends pulumi.ComponentResource {
     );
     const role = new aws.iam.Role(
       name,
-      { assumeRolePolicy: aws.iam.assumeRolePolicyForPrincipal({ Service: "lambda.amazonaws.com" }), tags },
+      {
+        assumeRolePolicy: aws.getCallerIdentityOutput({}, { parent: this }).apply(functionTrustPolicy),
+        tags,
+      },
       { parent: this },
     );
     const policy = new aws.iam.RolePolicy(

@@ -92,7 +92,7 @@ async function hostService(
     log,
     closing,
   });
-  const start = { authorizer: new Authorizer(graph, log), network, service, image, region, accountId };
+  const start = { graph, authorizer: new Authorizer(graph, log), network, service, image, region, accountId };
   const hosted = new FargateService({
     service,
     image: await assembleImage(image, options.workFolder),

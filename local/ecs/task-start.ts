@@ -1,10 +1,12 @@
-import type { RecordedResource } from "../graph/resource-graph.ts";
+import type { RecordedResource, ResourceGraph } from "../graph/resource-graph.ts";
 import { type Authorizer, passEndpoint } from "../iam/authorizer.ts";
+import { trustRefusal } from "../iam/trust-policy.ts";
 import type { EndpointRoute, EndpointService, NetworkEndpoints } from "./network-endpoints.ts";
 import type { ServiceDefinition } from "./service-definition.ts";
 
 /** Inputs of the checks before Fargate starts a task. */
 export interface TaskStartContext {
+  readonly graph: ResourceGraph;
   readonly authorizer: Authorizer;
   readonly network: NetworkEndpoints;
   readonly service: ServiceDefinition;
@@ -14,7 +16,7 @@ export interface TaskStartContext {
 }
 
 /**
- * Goes through what Fargate does before the container runs: authorization at ECR, pulling the image, opening the log stream.
+ * Goes through what Fargate does before the container runs: taking the roles, authorization at ECR, pulling the image, opening the log stream.
  * Each needs the execution role, and a way out of the network.
  *
  * @returns Why a task cannot start, beginning with ECS's name for it; `undefined` when it can.
@@ -22,8 +24,24 @@ export interface TaskStartContext {
  */
 export function taskStartFailure(context: TaskStartContext): string | undefined {
   return (
-    authorizationFailure(context) ?? pullFailure(context) ?? platformFailure(context) ?? logFailure(context)
+    roleFailure(context) ??
+    authorizationFailure(context) ??
+    pullFailure(context) ??
+    platformFailure(context) ??
+    logFailure(context)
   );
+}
+
+function roleFailure({ graph, service, region, accountId }: TaskStartContext): string | undefined {
+  const { executionRoleArn, taskRoleArn } = service.task;
+  const sourceArn = `arn:aws:ecs:${region}:${accountId}:task/${service.clusterArn.split("/").pop()}/task`;
+  for (const roleArn of [executionRoleArn, taskRoleArn]) {
+    const refusal = trustRefusal(graph, roleArn, { service: "ecs-tasks.amazonaws.com", sourceArn });
+    if (refusal === undefined) continue;
+    // AWS's own sentence, and why.
+    return `ECS was unable to assume the role '${roleArn}' that was provided for this task, because ${refusal}`;
+  }
+  return undefined;
 }
 
 function authorizationFailure(context: TaskStartContext): string | undefined {
@@ -52,6 +70,7 @@ function layerRefusal(route: EndpointRoute, region: string): string | undefined 
     "aws:SecureTransport": "true",
     "aws:PrincipalArn": undefined,
     "aws:PrincipalAccount": undefined,
+    "aws:ResourceAccount": undefined,
     "aws:SourceVpce": route.endpoint.id,
     "aws:RequestedRegion": region,
   };

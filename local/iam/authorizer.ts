@@ -38,7 +38,8 @@ export class Authorizer {
       // cleartext, every bucket policy that insists on TLS would lock the local cloud out.
       "aws:SecureTransport": "true",
       "aws:PrincipalArn": roleArn,
-      "aws:PrincipalAccount": roleArn?.split(":")[4],
+      "aws:PrincipalAccount": accountOf(roleArn ?? ""),
+      "aws:ResourceAccount": accountOf(request.resourceArn),
       "aws:SourceVpce": endpoint?.id,
       ...request.context,
     };
@@ -53,6 +54,12 @@ export class Authorizer {
     if (principal === undefined) return [];
     return principal.kind === "developer" ? [everything] : this.#rolePolicies.of(principal.roleArn);
   }
+}
+
+/** @returns `undefined` for an ARN that names none. Format of ARNs: `arn:{partition}:{service}:{region}:{accountId}:...`. */
+function accountOf(arn: string): string | undefined {
+  const { 4: accountId = "" } = arn.split(":");
+  return accountId === "" ? undefined : accountId;
 }
 
 /** Whether an endpoint lets a request through: its policy is written and read like a resource's. */

@@ -26,6 +26,8 @@ export interface Statement {
   readonly resource: Patterns | undefined;
   /** ARNs and account ids, `*` for anyone. Left out in policies that hang on the principal itself. */
   readonly awsPrincipals: readonly string[] | undefined;
+  /** AWS's services. Format: `lambda.amazonaws.com`. */
+  readonly servicePrincipals: readonly string[];
   readonly conditions: readonly Condition[];
 }
 
@@ -69,6 +71,7 @@ function parseStatement(statement: Record<string, unknown>): Statement {
     action,
     resource: patterns(statement, "Resource"),
     awsPrincipals: awsPrincipals(statement.Principal),
+    servicePrincipals: servicePrincipals(statement.Principal),
     conditions: conditions(statement.Condition),
   };
 }
@@ -83,13 +86,19 @@ function patterns(statement: Record<string, unknown>, element: "Action" | "Resou
   return { patterns: strings(stated ?? excepted, element), negated: excepted !== undefined };
 }
 
-/** Services, federated users and canonical users are other callers than the roles simulated here: they match nobody. */
+/** Services, federated users and canonical users are other callers than the roles simulated here: they match none of them. */
 function awsPrincipals(principal: unknown): string[] | undefined {
   if (principal === undefined) return undefined;
   if (principal === "*") return ["*"];
   const kinds = asObject(principal, "Principal");
   refuseOtherMembers(kinds, ["AWS", "Service", "Federated", "CanonicalUser"]);
   return kinds.AWS === undefined ? [] : strings(kinds.AWS, "Principal");
+}
+
+function servicePrincipals(principal: unknown): string[] {
+  if (principal === undefined || principal === "*") return [];
+  const { Service: services } = asObject(principal, "Principal");
+  return services === undefined ? [] : strings(services, "Principal");
 }
 
 function conditions(block: unknown): Condition[] {

@@ -1,4 +1,5 @@
 import type { RecordedResource, ResourceGraph } from "../graph/resource-graph.ts";
+import { trustRefusal } from "../iam/trust-policy.ts";
 import { reservedVariables } from "./reserved-variables.ts";
 
 /** A function as the program recorded it, with AWS's defaults for what it left out. */
@@ -35,7 +36,19 @@ export const ACCOUNT_CONCURRENCY = 1000;
  * simulated.
  */
 export function readFunctions(graph: ResourceGraph): FunctionDefinition[] {
-  return graph.ofType("aws:lambda/function:Function").map(readFunction);
+  return graph.ofType("aws:lambda/function:Function").map((resource) => {
+    const definition = readFunction(resource);
+    requireTrust(graph, definition);
+    return definition;
+  });
+}
+
+function requireTrust(graph: ResourceGraph, { name, arn, roleArn }: FunctionDefinition): void {
+  const refusal = trustRefusal(graph, roleArn, { service: "lambda.amazonaws.com", sourceArn: arn });
+  if (refusal === undefined) return;
+  // AWS's own sentence, and why.
+  const message = "The role defined for the function cannot be assumed by Lambda";
+  throw new Error(`The Lambda function ${name}: ${message}, because ${refusal}.`);
 }
 
 function readFunction(resource: RecordedResource): FunctionDefinition {

@@ -23,6 +23,7 @@ export function simulatedNetwork(account: SimulatedAccount): Simulations {
       const name = physicalName("aws:apigatewayv2/vpcLink:VpcLink", resource);
       return { id, computed: { name, arn: `arn:aws:apigateway:${account.region}::/vpclinks/${id}` } };
     },
+    "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup": ec2("security-group", "sg"),
     "aws:ec2/internetGateway:InternetGateway": ec2("internet-gateway", "igw"),
     "aws:ec2/routeTable:RouteTable": ec2("route-table", "rtb"),
     "aws:ec2/securityGroup:SecurityGroup": (resource) => {
@@ -154,8 +155,11 @@ function subnet(
   };
 }
 
-/** The next sixteenth of a /16. */
+/** The next sixteenth of a block. */
 function rangeOf(cidrBlock: string, index: number): string {
-  const [first, second] = cidrBlock.split(".");
-  return `${first}.${second}.${index * 16}.0/20`;
+  const [address = "", prefix = ""] = cidrBlock.split("/");
+  const mask = Number(prefix) + 4;
+  const first =
+    address.split(".").reduce((sum, part) => sum * 256 + Number(part), 0) + index * 2 ** (32 - mask);
+  return `${[24, 16, 8, 0].map((bits) => Math.floor(first / 2 ** bits) % 256).join(".")}/${mask}`;
 }

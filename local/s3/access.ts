@@ -12,6 +12,7 @@ export class BucketAccess {
   readonly #bucketArn: string;
   readonly #bucketPolicies: readonly PolicySource[];
   readonly #region: string;
+  readonly #accountId: string;
 
   constructor(
     bucketName: string,
@@ -20,7 +21,13 @@ export class BucketAccess {
       authorizer,
       graph,
       region,
-    }: { readonly authorizer: Authorizer; readonly graph: ResourceGraph; readonly region: string },
+      accountId,
+    }: {
+      readonly authorizer: Authorizer;
+      readonly graph: ResourceGraph;
+      readonly region: string;
+      readonly accountId: string;
+    },
   ) {
     this.#authorizer = authorizer;
     this.#principal = principal;
@@ -30,6 +37,7 @@ export class BucketAccess {
       .pointingAt("aws:s3/bucketPolicy:BucketPolicy", "bucket", bucketName)
       .map(({ name, inputs }) => ({ origin: `bucket policy ${name}`, document: inputs.policy }));
     this.#region = region;
+    this.#accountId = accountId;
   }
 
   /** @throws S3Error AccessDenied */
@@ -53,6 +61,8 @@ export class BucketAccess {
         resourceArn,
         context: {
           "aws:RequestedRegion": this.#region,
+          // A bucket's ARN names no account.
+          "aws:ResourceAccount": this.#accountId,
           "s3:prefix": undefined,
           "s3:delimiter": undefined,
           ...context,

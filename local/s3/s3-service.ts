@@ -28,6 +28,8 @@ export interface S3Options {
   readonly credentials: CredentialStore;
   /** The only one signatures are accepted for. */
   readonly region: string;
+  /** Whose buckets they are. */
+  readonly accountId: string;
   readonly log: CloudLog;
 }
 
@@ -142,8 +144,13 @@ class S3Service {
     if (bucket === undefined) {
       throw new S3Error("NoSuchBucket", "The specified bucket does not exist", { BucketName: bucketName });
     }
-    const { graph, region } = this.#options;
-    const access = new BucketAccess(bucketName, principal, { authorizer: this.#authorizer, graph, region });
+    const { graph, region, accountId } = this.#options;
+    const access = new BucketAccess(bucketName, principal, {
+      authorizer: this.#authorizer,
+      graph,
+      region,
+      accountId,
+    });
     await operations[operation]({
       request,
       response,

@@ -11,6 +11,7 @@ const taggable = [
   "aws:apigatewayv2/vpcLink:VpcLink",
   "aws:appautoscaling/target:Target",
   "aws:cloudwatch/logGroup:LogGroup",
+  "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup",
   "aws:ec2/securityGroup:SecurityGroup",
   "aws:ec2/vpcEndpoint:VpcEndpoint",
   "aws:ecr/repository:Repository",

@@ -55,6 +55,7 @@ export async function runS3(
     buckets,
     credentials,
     region: REGION,
+    accountId: "123456789012",
     log,
   });
 

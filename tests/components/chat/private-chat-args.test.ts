@@ -24,6 +24,7 @@ for (const [what, changes] of [
     "an existing network with endpoints, whose route tables do not matter",
     { network: { ...existing, routeTableIds: [], createEndpoints: false } },
   ],
+  ["a small network of its own", { network: { ...choices.network, cidrBlock: "192.168.4.0/22" } }],
   ["as many tasks at most as at least", { minTasks: 3, maxTasks: 3 }],
   ["one task with one stream", { minTasks: 1, streamsPerTask: 1 }],
   ["no image of one's own", { image: "" }],

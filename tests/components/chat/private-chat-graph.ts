@@ -63,6 +63,7 @@ interface Statement {
   readonly Action: string | readonly string[];
   readonly Resource: string | readonly string[];
   readonly Principal?: string;
+  readonly Condition?: { readonly StringEquals?: object };
 }
 
 function statements({ inputs: { policy } }: RecordedResource): Statement[] {
@@ -87,7 +88,13 @@ export function isNarrow(resource: RecordedResource): boolean {
 const isOfLayers = ({ Resource }: Statement) =>
   /^arn:aws:s3:::prod-[a-z0-9-]+-starport-/.test(String(Resource));
 
-/** Whether an endpoint lets pass, for everybody it lets in, what the tasks' two roles may do at its service and nothing else. */
+function forAccount(statement: Statement): Statement {
+  const { Condition } = statement;
+  const StringEquals = { ...Condition?.StringEquals, "aws:PrincipalAccount": "123456789012" };
+  return { ...statement, Principal: "*", Condition: { ...Condition, StringEquals } };
+}
+
+/** Whether an endpoint lets pass, for this account's principals, what the tasks' two roles may do at its service and nothing else. */
 export function agreesWithRoles(graph: ResourceGraph, endpoint: RecordedResource): boolean {
   const service = /chat-(ecr|logs|bedrock|s3)/.exec(endpoint.name)?.[1];
   const passing = statements(endpoint);
@@ -98,7 +105,7 @@ export function agreesWithRoles(graph: ResourceGraph, endpoint: RecordedResource
   return (
     isSame(
       passing.filter((statement) => !isOfLayers(statement)),
-      ofRoles.map((statement) => ({ ...statement, Principal: "*" })),
+      ofRoles.map(forAccount),
     ) && passing.some(isOfLayers) === (service === "s3")
   );
 }

@@ -55,6 +55,7 @@ streamgate:index:PrivateChatService chat
     aws:ec2/vpcEndpoint:VpcEndpoint chat-logs
     aws:ec2/vpcEndpoint:VpcEndpoint chat-s3
   streamgate:parts:PrivateNetwork chat
+    aws:ec2/defaultSecurityGroup:DefaultSecurityGroup chat
     awsx:ec2:Vpc chat-1a-1b
   streamgate:parts:RestApi chat
     aws:apigateway/deployment:Deployment chat

@@ -5,6 +5,8 @@ import { recordPrivateChat } from "../../helpers/recorded-private-chat.ts";
 
 const ENDPOINT = "aws:ec2/vpcEndpoint:VpcEndpoint";
 const EGRESS = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule";
+const INGRESS = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule";
+const DEFAULT_GROUP = "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup";
 const GROUP = "aws:ec2/securityGroup:SecurityGroup";
 const VPC = "awsx:ec2:Vpc";
 const HAIKU = "anthropic.claude-haiku-4-5-20251001-v1:0";
@@ -35,6 +37,14 @@ function roleStatements(from: ResourceGraph, name: string): Record<string, unkno
 const forAnyone = (statements: readonly Record<string, unknown>[]) =>
   statements.map((statement) => ({ ...statement, Principal: "*" }));
 
+/** The same, for credentials of this account alone. */
+const forAccount = (statements: readonly Record<string, unknown>[]) =>
+  forAnyone(statements).map((statement: Record<string, unknown>) => {
+    const condition = (statement.Condition ?? {}) as { StringEquals?: object };
+    const StringEquals = { ...condition.StringEquals, "aws:PrincipalAccount": "123456789012" };
+    return { ...statement, Condition: { ...condition, StringEquals } };
+  });
+
 test("a new network has one isolated subnet a zone, and each zone's addresses stay when another is added", (t) => {
   t.deepEqual(only(graph, VPC).inputs, {
     cidrBlock: "10.0.0.0/16",
@@ -47,6 +57,26 @@ test("a new network has one isolated subnet a zone, and each zone's addresses st
     enableDnsHostnames: true,
     tags: { team: "web" },
   });
+});
+
+test("the group that AWS makes with the network lets nothing through", (t) => {
+  t.deepEqual(only(graph, DEFAULT_GROUP).inputs, {
+    vpcId: only(graph, VPC).outputs.vpcId,
+    tags: { team: "web" },
+  });
+});
+
+test.serial("a network has the addresses that are asked for, a sixteenth in each zone", async (t) => {
+  const availabilityZones = ["eu-central-1a", "eu-central-1b"];
+  const { graph } = await recordPrivateChat({
+    args: { network: { availabilityZones, cidrBlock: "172.31.4.0/22" } },
+  });
+  t.like(only(graph, VPC).inputs, { cidrBlock: "172.31.4.0/22", availabilityZoneCidrMask: 26 });
+  const subnets = only(graph, VPC).outputs.isolatedSubnets as { cidrBlock: string }[];
+  t.deepEqual(
+    subnets.map(({ cidrBlock }) => cidrBlock),
+    ["172.31.4.0/26", "172.31.4.64/26"],
+  );
 });
 
 for (const service of ["ecr.api", "ecr.dkr", "logs", "bedrock-runtime"]) {
@@ -87,8 +117,8 @@ test("images are pulled from one repository, through both of ECR's endpoints, wi
       Resource: arn,
     },
   ];
-  t.deepEqual(policyOf(graph, "chat-ecr.api"), forAnyone(pull));
-  t.deepEqual(policyOf(graph, "chat-ecr.dkr"), forAnyone(pull));
+  t.deepEqual(policyOf(graph, "chat-ecr.api"), forAccount(pull));
+  t.deepEqual(policyOf(graph, "chat-ecr.dkr"), forAccount(pull));
   t.deepEqual(roleStatements(graph, "chat-execution").slice(0, 2), pull);
 });
 
@@ -98,7 +128,7 @@ test("logs are written to one group, through the endpoint, with the execution ro
     Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
     Resource: `${String(only(graph, "aws:cloudwatch/logGroup:LogGroup", "chat").outputs.arn)}:*`,
   };
-  t.deepEqual(policyOf(graph, "chat-logs"), forAnyone([write]));
+  t.deepEqual(policyOf(graph, "chat-logs"), forAccount([write]));
   t.deepEqual(roleStatements(graph, "chat-execution").slice(2), [write]);
 });
 
@@ -106,7 +136,7 @@ test("through Bedrock's endpoint passes what the task's role may do there, and n
   const ofTask = roleStatements(graph, "chat-task").filter(({ Action }) =>
     String(Action).startsWith("bedrock:"),
   );
-  t.deepEqual(policyOf(graph, "chat-bedrock-runtime"), forAnyone(ofTask));
+  t.deepEqual(policyOf(graph, "chat-bedrock-runtime"), forAccount(ofTask));
   t.deepEqual(
     ofTask.map(({ Resource }) => Resource),
     [
@@ -125,7 +155,7 @@ const layers = {
 
 test("through S3's endpoint pass the image's layers, and what the task's role may read", (t) => {
   const ofTask = roleStatements(graph, "chat-task").filter(({ Action }) => String(Action).startsWith("s3:"));
-  t.deepEqual(policyOf(graph, "chat-s3"), forAnyone([layers, ...ofTask]));
+  t.deepEqual(policyOf(graph, "chat-s3"), [...forAnyone([layers]), ...forAccount(ofTask)]);
   const bucketArn = String(only(graph, "aws:s3/bucket:Bucket").outputs.arn);
   t.deepEqual(
     ofTask.map(({ Resource }) => Resource),
@@ -148,7 +178,7 @@ test.serial("in another partition the ARNs are that partition's", async (t) => {
 
 test.serial("an existing network gets endpoints and groups, and nothing else in it is touched", async (t) => {
   const { graph } = await recordPrivateChat({ args: { network: existing } });
-  t.deepEqual(graph.ofType(VPC), []);
+  t.deepEqual([...graph.ofType(VPC), ...graph.ofType(DEFAULT_GROUP)], []);
   t.is(graph.ofType(ENDPOINT).length, 5);
   t.deepEqual(only(graph, ENDPOINT, "chat-s3").inputs.routeTableIds, ["rtb-0a"]);
   t.deepEqual(only(graph, ENDPOINT, "chat-logs").inputs.subnetIds, existing.subnetIds);
@@ -169,6 +199,7 @@ test.serial("where the network has endpoints, tasks reach its addresses on port 
     ipProtocol: "tcp",
     fromPort: 443,
     toPort: 443,
+    description: "TCP 443 from task to endpoint",
     tags: { team: "web" },
   });
   t.deepEqual(Object.keys(byName(graph, EGRESS)).sort(), [
@@ -179,8 +210,8 @@ test.serial("where the network has endpoints, tasks reach its addresses on port 
   ]);
 });
 
-test("EC2 takes the descriptions of the groups", (t) => {
+test("EC2 takes the descriptions of the groups and their rules, and each has one", (t) => {
   // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSecurityGroup.html
-  for (const { inputs } of graph.ofType(GROUP))
+  for (const { inputs } of [GROUP, EGRESS, INGRESS].flatMap((type) => graph.ofType(type)))
     t.regex(String(inputs.description), /^[A-Za-z0-9 ._\-:/()#,@[\]+=&;{}!$*]{1,255}$/);
 });

@@ -1,4 +1,5 @@
 import type { StreamgateConfig } from "../../../components/config/streamgate-config.ts";
+import { allowedVpcCidrs } from "../../../components/chat/vpc-cidr.ts";
 import { countOf, type KeyRule, notWhole } from "./key-rule.ts";
 
 const ecr = "123456789012.dkr.ecr.eu-west-1.amazonaws.com";
@@ -20,7 +21,8 @@ type PrivateChatKey =
   | "subnetIds"
   | "routeTableIds"
   | "createEndpoints"
-  | "availabilityZones";
+  | "availabilityZones"
+  | "vpcCidr";
 
 /** The keys of the private chat service. */
 export const privateChatRules: { readonly [key in PrivateChatKey]: KeyRule<StreamgateConfig[key]> } = {
@@ -110,5 +112,24 @@ export const privateChatRules: { readonly [key in PrivateChatKey]: KeyRule<Strea
     },
     refused: ["us-east-1a", '["us-east-1"]', '["use1-az1"]'],
     allowed: 'an array of names of zones such as "us-east-1a", each once',
+  },
+  vpcCidr: {
+    default: "10.0.0.0/16",
+    accepted: {
+      "10.7.0.0/16": "10.7.0.0/16",
+      "172.31.4.0/22": "172.31.4.0/22",
+      "100.64.0.0/18": "100.64.0.0/18",
+    },
+    refused: [
+      "",
+      "10.0.0.0",
+      "10.0.0.0/8",
+      "10.0.0.0/23",
+      "10.0.1.0/16",
+      "8.8.0.0/16",
+      "fd00::/16",
+      "10.0.0.0/016",
+    ],
+    allowed: allowedVpcCidrs,
   },
 };

@@ -76,18 +76,19 @@ function statements(graph: ResourceGraph): unknown {
 test("the function may write its own log and read objects under the prefix, and nothing else", (t) => {
   const { graph } = program;
   const bucketArn = String(only(graph, "aws:s3/bucket:Bucket").outputs.arn);
+  const owned = { StringEquals: { "aws:ResourceAccount": "123456789012" } };
   t.deepEqual(statements(graph), [
     {
       Effect: "Allow",
       Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
       Resource: `${String(only(graph, LOG_GROUP, "download").outputs.arn)}:*`,
     },
-    { Effect: "Allow", Action: "s3:GetObject", Resource: `${bucketArn}/public/*` },
+    { Effect: "Allow", Action: "s3:GetObject", Resource: `${bucketArn}/public/*`, Condition: owned },
     {
       Effect: "Allow",
       Action: "s3:ListBucket",
       Resource: bucketArn,
-      Condition: { StringLike: { "s3:prefix": "public/*" } },
+      Condition: { ...owned, StringLike: { "s3:prefix": "public/*" } },
     },
   ]);
   t.is(only(graph, POLICY, "download").inputs.role, only(graph, ROLE, "download").outputs.name);
@@ -106,14 +107,17 @@ test.serial("an encrypted bucket's key may be used to decrypt", async (t) => {
   ]);
 });
 
-test("only Lambda can take the function's role, and no managed policy is attached to it", (t) => {
+test("only Lambda can take the function's role, for this account, and no managed policy is attached to it", (t) => {
   const role = only(program.graph, ROLE, "download");
   t.deepEqual(Object.keys(role.inputs).sort(), ["assumeRolePolicy", "tags"]);
-  t.like(role.inputs.assumeRolePolicy, {
-    Statement: [
-      { Action: "sts:AssumeRole", Effect: "Allow", Principal: { Service: "lambda.amazonaws.com" } },
-    ],
-  });
+  t.deepEqual((JSON.parse(String(role.inputs.assumeRolePolicy)) as { Statement: unknown }).Statement, [
+    {
+      Effect: "Allow",
+      Principal: { Service: "lambda.amazonaws.com" },
+      Action: "sts:AssumeRole",
+      Condition: { StringEquals: { "aws:SourceAccount": "123456789012" } },
+    },
+  ]);
   const attachments = program.graph.ofType("aws:iam/rolePolicyAttachment:RolePolicyAttachment");
   t.false(attachments.some(({ inputs }) => inputs.role === role.outputs.name));
 });

@@ -39,6 +39,25 @@ test("a policy can ask for the endpoint a request came through", (t) => {
   t.false(decide("*", undefined, "s3", throughEndpoint).allowed);
 });
 
+test("an endpoint lets one account's principals pass, to one account's resources", (t) => {
+  const only = (condition: object) =>
+    endpoint({
+      Version: "2012-10-17",
+      Statement: [
+        {
+          Effect: "Allow",
+          Principal: "*",
+          Action: "*",
+          Resource: "*",
+          Condition: { StringEquals: condition },
+        },
+      ],
+    });
+  t.true(decide("*", only({ "aws:PrincipalAccount": "123456789012" })).allowed);
+  t.false(decide("*", only({ "aws:PrincipalAccount": "210987654321" })).allowed);
+  t.false(decide("*", only({ "aws:ResourceAccount": "123456789012" })).allowed, "the ARN names none");
+});
+
 function allow(Action: string, Resource: string): object {
   return {
     Version: "2012-10-17",

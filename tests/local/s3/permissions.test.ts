@@ -32,6 +32,22 @@ test("a role reads what its policy names, and nothing else", async (t) => {
   t.deepEqual(takeErrors(), [`AccessDenied: ${message}`]);
 });
 
+for (const [owner, status] of [
+  ["123456789012", 200],
+  ["210987654321", 403],
+] as const) {
+  test(`a role that may read what ${owner} owns gets a ${status} for this account's bucket`, async (t) => {
+    const Condition = { StringEquals: { "aws:ResourceAccount": owner } };
+    const { roleClient, requests, takeErrors } = await runS3(t, {
+      files,
+      resources: roleWith({ ...readPublic, Condition }),
+    });
+    await roleClient.send(new GetObjectCommand({ Bucket: "files", Key: "public/a.txt" })).catch(() => {});
+    t.is(requests[0]?.status, status);
+    t.is(takeErrors().length, status === 200 ? 0 : 1);
+  });
+}
+
 test("HEAD needs the same permission as GET", async (t) => {
   const { roleClient, takeErrors } = await runS3(t, { files, resources: roleWith(readPublic) });
   const head = (Key: string) => roleClient.send(new HeadObjectCommand({ Bucket: "files", Key }));
