@@ -13,15 +13,17 @@ export interface FoundationModel {
 }
 
 /** Prefix of an inference profile's id. Format: `{prefix}.{modelId}`. */
-export type ProfilePrefix = "us" | "eu" | "apac" | "jp" | "au" | "global";
+export type ProfilePrefix = "us" | "us-gov" | "eu" | "apac" | "jp" | "au" | "ca" | "global";
 
 /** The Regions a profile can be called from. */
 const sourceRegions: Readonly<Record<ProfilePrefix, RegExp>> = {
-  us: /^(us|ca)-/,
+  us: /^(us(?!-gov)|ca)-/,
+  "us-gov": /^us-gov-/,
   eu: /^eu-/,
   apac: /^ap-/,
   jp: /^ap-northeast-[13]$/,
   au: /^ap-southeast-[24]$/,
+  ca: /^ca-/,
   global: /^/,
 };
 
@@ -56,7 +58,7 @@ const nova = {
 } as const satisfies FoundationModel;
 
 /**
- * The models known here, by id. AWS has many more, and gives a profile other Regions from time to time.
+ * The models whose limits are known here, by id. AWS has many more, and gives a profile other Regions from time to time.
  *
  * Source: https://docs.aws.amazon.com/bedrock/latest/userguide/inference-profiles-support.html
  */
@@ -75,6 +77,59 @@ export const foundationModels: Readonly<Record<string, FoundationModel>> = {
   "amazon.nova-pro-v1:0": nova,
 };
 
+/** Who has models that hold conversations, by the first part of their ids. */
+const providers = [
+  "ai21",
+  "amazon",
+  "anthropic",
+  "cohere",
+  "deepseek",
+  "google",
+  "meta",
+  "minimax",
+  "mistral",
+  "moonshot",
+  "moonshotai",
+  "nvidia",
+  "openai",
+  "qwen",
+  "writer",
+  "xai",
+  "zai",
+];
+
+/** Of a model that is not in the table, limits and places are not known: it gets those that stand in the way of nothing. */
+const otherModel = {
+  contextTokens: 200_000,
+  maxOutputTokens: 64_000,
+  onDemand: true,
+  temperatureOrTopP: false,
+  profiles: {
+    us: US,
+    "us-gov": ["us-gov-east-1", "us-gov-west-1"],
+    eu: EU_AND_SOUTH,
+    apac: APAC,
+    jp: JP,
+    au: AU,
+    ca: ["ca-central-1", "ca-west-1"],
+    global: [],
+  },
+} as const satisfies FoundationModel;
+
+/**
+ * The model of an id: one of the table, or any other that one of the known providers may have, since AWS adds some each month
+ * and what is said here is scripted anyway.
+ *
+ * @returns `undefined` when nobody is known to have it.
+ */
+export function findModel(modelId: string): FoundationModel | undefined {
+  const known = Object.hasOwn(foundationModels, modelId) ? foundationModels[modelId] : undefined;
+  return known ?? (providers.includes(modelId.split(".", 1).join()) ? otherModel : undefined);
+}
+
+/** What `findModel` finds, for messages. */
+export const knownModels = `${Object.keys(foundationModels).join(", ")}, and whatever else is called after ${providers.join(", ")}`;
+
 /** An inference profile that AWS defines, as seen from one Region. */
 export interface InferenceProfile {
   readonly profileId: string;
@@ -87,7 +142,7 @@ export interface InferenceProfile {
 export function findInferenceProfile(profileId: string, region: string): InferenceProfile | undefined {
   const { prefix, modelId } = splitProfileId(profileId) ?? {};
   if (prefix === undefined || modelId === undefined || !sourceRegions[prefix].test(region)) return undefined;
-  const destinations = foundationModels[modelId]?.profiles[prefix];
+  const destinations = findModel(modelId)?.profiles[prefix];
   if (destinations === undefined) return undefined;
   const modelRegions = prefix === "global" ? [region, ""] : [...new Set([...destinations, region])].sort();
   return { profileId, modelId, modelRegions };
@@ -97,7 +152,7 @@ export function findInferenceProfile(profileId: string, region: string): Inferen
 export function splitProfileId(
   profileId: string,
 ): { readonly prefix: ProfilePrefix; readonly modelId: string } | undefined {
-  const [, prefix = "", modelId = ""] = /^([a-z]+)\.([^.]+\..+)$/.exec(profileId) ?? [];
+  const [, prefix = "", modelId = ""] = /^([a-z-]+)\.([^.]+\..+)$/.exec(profileId) ?? [];
   return prefix in sourceRegions ? { prefix: prefix as ProfilePrefix, modelId } : undefined;
 }
 

@@ -1,7 +1,7 @@
 import { BedrockError } from "./errors.ts";
 import {
   findInferenceProfile,
-  foundationModels,
+  findModel,
   type FoundationModel,
   modelArn,
   profileArn,
@@ -74,7 +74,7 @@ function plainModel(modelId: string, region: string): ResolvedModel {
   return {
     resources: [{ arn: modelArn(region, modelId), requestedRegion: region }],
     require() {
-      const model = foundationModels[modelId];
+      const model = findModel(modelId);
       if (model === undefined) throw notFound();
       if (model.onDemand) return model;
       throw new BedrockError(
@@ -98,7 +98,7 @@ function profile(profileId: string, region: string, accountId: string): Resolved
   return {
     resources: [{ arn: inferenceProfileArn, requestedRegion: region }, ...models],
     require() {
-      const model = foundationModels[found?.modelId ?? ""];
+      const model = findModel(found?.modelId ?? "");
       if (model === undefined) throw notFound();
       return model;
     },

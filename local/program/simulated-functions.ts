@@ -1,7 +1,7 @@
 import { availabilityZones } from "./availability-zones.ts";
 import { ACCOUNT_CONCURRENCY } from "../lambda/function-definition.ts";
 import { prefixListId } from "./simulated-network.ts";
-import { findInferenceProfile, foundationModels, modelArn, profileArn } from "../bedrock/models.ts";
+import { findInferenceProfile, knownModels, modelArn, profileArn } from "../bedrock/models.ts";
 
 /** The provider functions the components call, answered for one account and Region. */
 export function simulatedFunctions(
@@ -84,7 +84,7 @@ function getInferenceProfile(identifier: string, region: string, accountId: stri
   const profile = findInferenceProfile(profileId, region);
   if (profile === undefined) {
     throw detailed(
-      `the inference profile ${identifier} does not exist in ${region}, or the local cloud does not know its model; it knows ${Object.keys(foundationModels).join(", ")}. For a start here choose a profile of one of these, with --config model=...`,
+      `the inference profile ${identifier} does not exist in ${region}, or the local cloud does not know its model; it knows ${knownModels}. For a start here choose a profile of one of these, with --config model=...`,
     );
   }
   const introducedAt = "2025-01-01T00:00:00Z";

@@ -71,8 +71,8 @@ for (const [what, input, says] of refused) {
 }
 
 for (const [what, modelId] of [
-  ["a model nobody made", "anthropic.claude-none-v1:0"],
-  ["a profile of a model nobody made", "eu.anthropic.claude-none-v1:0"],
+  ["a model nobody made", "nobody.none-v1:0"],
+  ["a profile of a model nobody made", "eu.nobody.none-v1:0"],
   ["a profile of another continent", `us.${HAIKU}`],
   ["a profile that the model does not have", `apac.${HAIKU}`],
 ]) {

@@ -140,8 +140,16 @@ for (const guardrailIdentifier of ["gr1abc", guardrailArn]) {
   });
 }
 
+for (const modelId of ["anthropic.claude-sonnet-5", "anthropic.claude-opus-5-5", "openai.gpt-5.6-terra"]) {
+  test(`${modelId} answers, without a table's knowing it, whoever may invoke it`, async (t) => {
+    const { connect } = await runBedrock(t, { resources: roleWith(allow(model("eu-central-1", modelId))) });
+    const { error } = await readAnswer(connect("HTTP/2", "role"), ask("Hello", { modelId }));
+    t.is(error, undefined);
+  });
+}
+
 test("what does not exist is told only to those who may invoke it", async (t) => {
-  const unknown = "anthropic.claude-none-v1:0";
+  const unknown = "nobody.none-v1:0";
   const command = ask("Hello", { modelId: unknown });
   const allowed = await runBedrock(t, { resources: roleWith(allow(model("eu-central-1", unknown))) });
   const error = await failure(allowed.connect("HTTP/2", "role").send(command));

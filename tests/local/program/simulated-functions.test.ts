@@ -38,12 +38,30 @@ test("a profile is found by its ARN as well", (t) => {
   t.deepEqual(getInferenceProfile(arn, "eu-central-1"), getInferenceProfile(`eu.${HAIKU}`, "eu-central-1"));
 });
 
+for (const [id, region, ...destinations] of [
+  ["global.anthropic.claude-sonnet-5", "eu-central-1", "eu-central-1", ""],
+  ["us.anthropic.claude-sonnet-5-5", "us-east-1", "us-east-1", "us-east-2", "us-west-2"],
+  ["jp.anthropic.claude-opus-5", "ap-northeast-1", "ap-northeast-1", "ap-northeast-3"],
+  ["global.anthropic.claude-fable-5-1", "us-east-1", "us-east-1", ""],
+  ["us.openai.gpt-5.6-terra", "us-east-1", "us-east-1", "us-east-2", "us-west-2"],
+  ["us-gov.anthropic.claude-opus-5", "us-gov-west-1", "us-gov-east-1", "us-gov-west-1"],
+  ["ca.amazon.nova-2-lite-v1:0", "ca-central-1", "ca-central-1", "ca-west-1"],
+] as const) {
+  test(`there is a profile ${id} in ${region}, without a table's knowing the model`, (t) => {
+    const modelId = id.slice(id.indexOf(".") + 1);
+    t.like(getInferenceProfile(id, region), {
+      models: destinations.map((to) => ({ modelArn: `arn:aws:bedrock:${to}::foundation-model/${modelId}` })),
+    });
+  });
+}
+
 for (const [id, region] of [
   [`us.${HAIKU}`, "eu-central-1"],
   [`jp.${HAIKU}`, "ap-southeast-2"],
   [`apac.${HAIKU}`, "ap-northeast-1"],
   ["global.amazon.nova-lite-v1:0", "us-east-1"],
-  ["us.anthropic.claude-none-v1:0", "us-east-1"],
+  ["us.nobody.none-v1:0", "us-east-1"],
+  ["eu.anthropic.claude-sonnet-5", "us-east-1"],
   [HAIKU, "us-east-1"],
 ] as const) {
   test(`there is no profile ${id} in ${region}`, (t) => {
