@@ -174,6 +174,8 @@ function attribute(key: string, value: unknown): unknown {
 function referencesTo(graph: ResourceGraph): ReadonlyMap<string, string> {
   const references = new Map<string, string>();
   for (const { type, name, id, outputs } of graph.resources) {
+    if (type === "awsx:ec2:Vpc")
+      references.set(String(outputs.vpcId), `\${aws_vpc.${terraformName(name)}.id}`);
     const row = terraformTypes[type];
     if (row === undefined) continue;
     const address = `${row.type}.${terraformName(name)}`;

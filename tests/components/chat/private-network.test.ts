@@ -199,7 +199,7 @@ test.serial("where the network has endpoints, tasks reach its addresses on port 
     ipProtocol: "tcp",
     fromPort: 443,
     toPort: 443,
-    description: "TCP 443 from task to endpoint",
+    description: "TCP 443 from task to vpc",
     tags: { team: "web" },
   });
   t.deepEqual(Object.keys(byName(graph, EGRESS)).sort(), [
