@@ -135,7 +135,7 @@ test("a guardrail's ARN stands for itself, whatever account it is in", (t) => {
 
 test("a profile without models is refused instead of half allowed", (t) => {
   t.throws(() => bedrockStatements({ ...ohio, model: { ...usProfile, models: [] } }), {
-    message: `${usProfile.inferenceProfileArn} has no models`,
+    message: `the inference profile ${usProfile.inferenceProfileArn} has no models; set model to another`,
   });
 });
 

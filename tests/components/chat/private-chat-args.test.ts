@@ -67,7 +67,11 @@ for (const [changes, message] of [
   ],
   [
     { network: { ...existing, subnetIds: ["subnet-1"] } },
-    'network.subnetIds is "1 subnet(s)"; allowed: two or more, in different zones',
+    'network.subnetIds is "1 subnet(s)"; allowed: two to 10, in different zones',
+  ],
+  [
+    { network: { ...existing, subnetIds: Array.from({ length: 11 }, (_, index) => `subnet-${index}`) } },
+    'network.subnetIds is "11 subnet(s)"; allowed: two to 10, in different zones',
   ],
   [
     { network: { ...existing, routeTableIds: [] } },
