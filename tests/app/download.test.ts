@@ -5,6 +5,7 @@ import { request, type IncomingMessage } from "node:http";
 import { buffer } from "node:stream/consumers";
 import type { Configuration } from "../../app/configuration.ts";
 import type { ShutdownTimes } from "../../app/shutdown.ts";
+import { routeAccess } from "../../contract/route-access.ts";
 import { createS3Client } from "../../core/object-stream/index.ts";
 import { createDownloadHandler } from "../../lambda/download/handler.ts";
 import { fakeAwsLambda, FakeResponseStream } from "../helpers/fake-response-stream.ts";
@@ -136,6 +137,9 @@ for (const asked of [
   });
 }
 
+/** A request as the API in front marks it. */
+const marked = { [routeAccess.header]: routeAccess.protected };
+
 test("a key is read after the route, whether the stage stands before it or not", async (t) => {
   const service = await runDownloads(t, {
     stored: { "dev/a.txt": "of a folder", "a.txt": "of the root" },
@@ -146,7 +150,8 @@ test("a key is read after the route, whether the stage stands before it or not",
     ["/dev/download/dev/a.txt", "of a folder"],
     ["/dev/download/a.txt", "of the root"],
   ] as const) {
-    t.is(await (await fetch(`${service.url}${path}`)).text(), content, path);
+    const response = await fetch(`${service.url}${path}`, { headers: marked });
+    t.is(await response.text(), content, path);
   }
 });
 
