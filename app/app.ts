@@ -1,4 +1,5 @@
 import Koa from "koa";
+import type { ChatService } from "../core/chat-http/index.ts";
 import type { AppMiddleware, AppState } from "./app-state.ts";
 import type { ChatMetrics } from "./chat-metrics.ts";
 import { cors } from "./middleware/cors.ts";
@@ -9,12 +10,12 @@ import type { OpenStreams } from "./open-streams.ts";
 import { downloadRoute, type ServedObjects } from "./routes/download.ts";
 import { healthRoute, readyRoute } from "./routes/health.ts";
 import { pageRoute } from "./routes/page.ts";
-import { streamRoute, type ChatModelService } from "./routes/stream.ts";
+import { streamRoute } from "./routes/stream.ts";
 import type { Shutdown } from "./shutdown.ts";
 
 /** What the app works with. */
 export interface AppParts {
-  readonly chat: ChatModelService;
+  readonly chat: ChatService;
   /** `undefined`: there are no downloads. */
   readonly objects: ServedObjects | undefined;
   /** Folder of the page; `undefined`: there is none. */

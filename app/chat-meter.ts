@@ -25,7 +25,7 @@ export class ChatMeter {
       if (this.#texts === 0) this.#firstTextAt = this.#lastTextAt;
       this.#texts += 1;
     }
-    if (event.type === "done") this.#tokensOut = event.usage.outputTokens;
+    if (event.type === "done") this.#tokensOut = event.usage?.outputTokens;
     if (event.type === "error") this.#hasFailed = true;
   }
 

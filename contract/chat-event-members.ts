@@ -42,7 +42,7 @@ function isDone(value: unknown): value is ChatDone {
   return (
     isObject(value) &&
     typeof value.stopReason === "string" &&
-    isUsage(value.usage) &&
+    (value.usage === undefined || isUsage(value.usage)) &&
     typeof value.latencyMs === "number" &&
     isOptionalNumber(value.timeToFirstTokenMs)
   );

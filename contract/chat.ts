@@ -33,7 +33,8 @@ export interface ChatUsage {
 export interface ChatDone {
   /** Format: Bedrock's own, such as `end_turn`, `max_tokens`, `stop_sequence`, `guardrail_intervened`. */
   readonly stopReason: string;
-  readonly usage: ChatUsage;
+  /** Absent where Bedrock did not say. */
+  readonly usage?: ChatUsage;
   /** From the request to the last event, as the service behind the API measured it. */
   readonly latencyMs: number;
   /** From the request to the first text. Absent when there was none. */

@@ -18,12 +18,13 @@ export const errorCodes = {
   unsupported_media_type: "The request body has a content type that is not accepted.",
   range_not_satisfiable: "The range lies outside the object.",
   too_many_requests: "Requests arrive faster than the API's throttle or the model's quota allows.",
-  quota_exceeded: "The API key has used up its quota for the day.",
+  quota_exceeded: "The API key has used up its quota of the day, which ends at midnight UTC.",
   slow_down: "The service behind the API asks for fewer requests.",
   upstream_error: "The service behind the API failed.",
   upstream_timeout: "The service behind the API did not answer in time.",
   misconfigured: "The API is not set up right; only its operator can mend it.",
   internal_error: "The API failed.",
+  model_unavailable: "The model is not available to this API.",
 } as const;
 
 export type ErrorCode = keyof typeof errorCodes;

@@ -1,6 +1,7 @@
 import { MalformedChatError, TruncatedChatError, type ChatDecoder, type ChatEncoder } from "./chat-codec.ts";
 import { parseJson, readEvent } from "./chat-event-members.ts";
 import type { ChatEvent } from "./chat.ts";
+import { jsonLine } from "./json-line.ts";
 import { isObject } from "./json-object.ts";
 import { Utf8Lines } from "./utf8-lines.ts";
 import { WholeCharacters } from "./whole-characters.ts";
@@ -15,7 +16,7 @@ export const NDJSON_MEDIA_TYPE = "application/x-ndjson";
  * One JSON object a line: `{"data":"..."}`, `{"reasoning":"..."}`, and last `{"done":{...}}` or `{"error":{...}}`.
  *
  * A heartbeat is a space without a line end. JSON allows it ahead of the next object, so every line parses with
- * `JSON.parse` alone and none is empty.
+ * `JSON.parse` alone and none is empty. An answer that is cut after a heartbeat leaves spaces without a line end.
  */
 export class NdjsonEncoder implements ChatEncoder {
   readonly #characters = new WholeCharacters();
@@ -68,5 +69,5 @@ function encodeWhole(event: ChatEvent): string {
 }
 
 function line(value: unknown): string {
-  return `${JSON.stringify(value)}\n`;
+  return `${jsonLine(value)}\n`;
 }

@@ -1,15 +1,22 @@
 import { MalformedChatError, TruncatedChatError, type ChatDecoder, type ChatEncoder } from "./chat-codec.ts";
 import { parseJson, readEvent } from "./chat-event-members.ts";
 import type { ChatEvent } from "./chat.ts";
+import { jsonLine } from "./json-line.ts";
 import { Utf8Lines } from "./utf8-lines.ts";
 import { WholeCharacters } from "./whole-characters.ts";
 
 /** The media type of server-sent events. */
 export const SERVER_SENT_EVENTS_MEDIA_TYPE = "text/event-stream";
 
+/** The longest delay of `setTimeout`, 25 days; above it clients that use one would connect again at once. */
+const RETRY_MILLISECONDS = 2 ** 31 - 1;
+
 /**
- * Server-sent events named `data`, `reasoning`, `done` and `error`, with ids counted from 1. Texts are sent raw, a
- * `data` line for each of their lines; `done` and `error` as JSON. A heartbeat is a comment.
+ * Server-sent events named `data`, `reasoning`, `done` and `error`. Texts are sent raw, a `data` line for each of their
+ * lines; `done` and `error` as JSON. A heartbeat is a comment.
+ *
+ * An answer cannot be taken up again where it was cut, so events have no ids, and the first line asks clients to wait
+ * before they connect again for as long as a timer can: what they would get is another answer, at its full price.
  *
  * The format has no way to carry a carriage return: CR and CRLF in a text arrive as LF.
  * Source: https://html.spec.whatwg.org/multipage/server-sent-events.html
@@ -18,13 +25,16 @@ export class ServerSentEventsEncoder implements ChatEncoder {
   readonly #characters = new WholeCharacters();
   /** The kinds of text that have ended in a CR: an LF that follows belongs to it and has been sent already. */
   readonly #endedInCarriageReturn = new Set<ChatEvent["type"]>();
-  #lastId = 0;
+  #hasBegun = false;
 
   encode(event: ChatEvent): string {
-    return this.#characters
+    const text = this.#characters
       .push(event)
       .map((whole) => this.#encodeWhole(whole))
       .join("");
+    if (text === "" || this.#hasBegun) return text;
+    this.#hasBegun = true;
+    return `retry: ${RETRY_MILLISECONDS}\n${text}`;
   }
 
   #encodeWhole(event: ChatEvent): string {
@@ -38,7 +48,7 @@ export class ServerSentEventsEncoder implements ChatEncoder {
       case "done":
       case "error": {
         const { type, ...members } = event;
-        return this.#frame(type, JSON.stringify(members));
+        return frame(type, jsonLine(members));
       }
     }
   }
@@ -47,14 +57,13 @@ export class ServerSentEventsEncoder implements ChatEncoder {
     const unsent = this.#endedInCarriageReturn.has(type) && text.startsWith("\n") ? text.slice(1) : text;
     if (text.endsWith("\r")) this.#endedInCarriageReturn.add(type);
     else this.#endedInCarriageReturn.delete(type);
-    return unsent === "" ? "" : this.#frame(name, unsent.replaceAll(/\r\n?/g, "\n"));
+    return unsent === "" ? "" : frame(name, unsent.replaceAll(/\r\n?/g, "\n"));
   }
+}
 
-  #frame(name: string, data: string): string {
-    this.#lastId += 1;
-    const lines = data.split("\n").map((line) => `data: ${line}\n`);
-    return `event: ${name}\nid: ${this.#lastId}\n${lines.join("")}\n`;
-  }
+function frame(name: string, data: string): string {
+  const lines = data.split("\n").map((line) => `data: ${line}\n`);
+  return `event: ${name}\n${lines.join("")}\n`;
 }
 
 /** Reads what `ServerSentEventsEncoder` has written; not every event stream. */
@@ -77,7 +86,7 @@ export class ServerSentEventsDecoder implements ChatDecoder {
     const [, field = "none", value = ""] = /^([a-z]*):(?: ([^\r]*))?$/.exec(line) ?? [];
     switch (field) {
       case "":
-      case "id":
+      case "retry":
         return [];
       case "event":
         this.#name = value;

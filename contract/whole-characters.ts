@@ -3,8 +3,8 @@ import type { ChatEvent } from "./chat.ts";
 const HIGH_SURROGATE_AT_END = /[\uD800-\uDBFF]$/;
 
 /**
- * Brings together the two halves of a character that a model's deltas have cut in two: alone, each half would become
- * U+FFFD in UTF-8. Also leaves out deltas without text.
+ * Brings together the two halves of a character that a model's deltas have cut in two, and puts U+FFFD in the place of a
+ * half that is alone, as UTF-8 does. Also leaves out deltas without text.
  */
 export class WholeCharacters {
   readonly #halves = { text: "", reasoning: "" };
@@ -36,5 +36,5 @@ export class WholeCharacters {
 }
 
 function textEvents(type: "text" | "reasoning", text: string): ChatEvent[] {
-  return text === "" ? [] : [{ type, text }];
+  return text === "" ? [] : [{ type, text: text.toWellFormed() }];
 }

@@ -20,6 +20,7 @@ export const errorStatus: { readonly [code in ErrorCode]: number } = {
   quota_exceeded: 429,
   internal_error: 500,
   misconfigured: 500,
+  model_unavailable: 500,
   upstream_error: 502,
   slow_down: 503,
   upstream_timeout: 504,
@@ -33,6 +34,8 @@ export interface RefusalDetails {
   readonly cause?: unknown;
   /** What the operator can do, for the log. */
   readonly advice?: string;
+  /** What the service behind this one said, without ids and without what it was sent; for the log. */
+  readonly upstreamMessage?: string | undefined;
 }
 
 /** A request that ends in an error answer before the first byte. Its message goes to the caller as it is. */
@@ -41,6 +44,7 @@ export class Refusal extends Error {
   readonly code: ErrorCode;
   readonly headers: Readonly<Record<string, string>>;
   readonly advice: string | undefined;
+  readonly upstreamMessage: string | undefined;
 
   /** @param message What went wrong and what the caller can do; the code's own sentence when left out. */
   constructor(code: ErrorCode, message: string = errorCodes[code], details: RefusalDetails = {}) {
@@ -48,6 +52,7 @@ export class Refusal extends Error {
     this.code = code;
     this.headers = details.headers ?? {};
     this.advice = details.advice;
+    this.upstreamMessage = details.upstreamMessage;
   }
 
   get status(): number {

@@ -1,3 +1,4 @@
+import { isObject } from "../contract/json-object.ts";
 import { ReaderGoneError } from "./reader-gone-error.ts";
 import { Refusal } from "./refusal.ts";
 
@@ -20,6 +21,8 @@ export interface FailureFields {
   readonly errorCode?: string;
   /** What the service behind this one, or the connection to it, reported: its code. */
   readonly cause?: string;
+  /** What that service said, without ids and without what it was sent. */
+  readonly upstreamMessage?: string;
   /** That service's id of the request. */
   readonly upstreamRequestId?: string;
   /** What the operator can do. */
@@ -28,7 +31,7 @@ export interface FailureFields {
   readonly stack?: readonly string[];
 }
 
-/** The one line a request leaves in the log. Holds nothing the caller sent or was sent, and no service's message. */
+/** The one line a request leaves in the log. Holds nothing the caller sent or was sent. */
 export interface RequestLogEntry extends FailureFields {
   readonly method: string;
   readonly status: number;
@@ -52,10 +55,11 @@ export function outcomeOf(status: number, breakage: Error | undefined): Outcome 
 export function failureFields(error: unknown): FailureFields {
   if (!(error instanceof Error)) return {};
   if (error instanceof Refusal) {
-    const { code, cause, advice } = error;
+    const { code, cause, advice, upstreamMessage } = error;
     return {
       errorCode: code,
       ...(cause instanceof Error && causeFields(cause)),
+      ...(upstreamMessage !== undefined && { upstreamMessage }),
       ...(advice !== undefined && { advice }),
     };
   }
@@ -64,8 +68,15 @@ export function failureFields(error: unknown): FailureFields {
 }
 
 function causeFields(cause: Error): FailureFields {
-  const id = "requestId" in cause && typeof cause.requestId === "string" ? cause.requestId : undefined;
+  const id = requestIdOf(cause);
   return { cause: codeOf(cause), ...(id !== undefined && { upstreamRequestId: id }) };
+}
+
+/** The AWS SDK keeps it with what it knows of the answer. */
+function requestIdOf(cause: Error & { requestId?: unknown; $metadata?: unknown }): string | undefined {
+  const { requestId, $metadata } = cause;
+  if (typeof requestId === "string") return requestId;
+  return isObject($metadata) && typeof $metadata.requestId === "string" ? $metadata.requestId : undefined;
 }
 
 /** The code or the name of an error, but not its message. */

@@ -1,13 +1,12 @@
-import type { ChatEvent, ChatRequest } from "../../contract/chat.ts";
+import type { ChatEvent } from "../../contract/chat.ts";
 import {
   ChatRecord,
   LARGEST_CHAT_REQUEST_BYTES,
   openChatAnswer,
   type ChatService,
+  type ModelAnswer,
 } from "../../core/chat-http/index.ts";
-import type { ChatAnswer } from "../../core/chat-stream/index.ts";
 import { Refusal } from "../../core/refusal.ts";
-import { failureFields } from "../../core/request-log.ts";
 import { headersOf, send } from "../answer.ts";
 import type { AppContext } from "../app-state.ts";
 import { ChatMeter } from "../chat-meter.ts";
@@ -16,16 +15,8 @@ import { exactRoute, type Route } from "../middleware/routing.ts";
 import type { OpenStreams } from "../open-streams.ts";
 import { readRequestBody } from "../request-body.ts";
 
-/** The events of an answer, and why they end in an `error` if they do. */
-export type ModelAnswer = AsyncIterable<ChatEvent> & Pick<ChatAnswer, "failure">;
-
-/** What answers the chats. */
-export interface ChatModelService extends ChatService {
-  readonly openChat: (request: ChatRequest, signal: AbortSignal) => Promise<ModelAnswer>;
-}
-
 /** `POST /stream`: a chat. The model is stopped as soon as the caller's connection is closed. */
-export function streamRoute(service: ChatModelService, streams: OpenStreams, metrics: ChatMetrics): Route {
+export function streamRoute(service: ChatService, streams: OpenStreams, metrics: ChatMetrics): Route {
   return exactRoute("/stream", {
     async POST(ctx) {
       const meter = new ChatMeter();
@@ -43,20 +34,16 @@ export function streamRoute(service: ChatModelService, streams: OpenStreams, met
 
 async function answerChat(
   ctx: AppContext,
-  { openChat, maxTokens }: ChatModelService,
+  { openChat, maxTokens }: ChatService,
   signal: AbortSignal,
   meter: ChatMeter,
 ): Promise<void> {
   const record = new ChatRecord();
-  let answer: ModelAnswer | undefined;
-  ctx.state.describe = (entry) => ({ ...record.describe(entry), ...failureFields(answer?.failure) });
-  const service: ChatService = {
-    async openChat(request, chatSignal) {
-      answer = await openChat(request, chatSignal);
-      return endedInBand(answer);
-    },
+  ctx.state.describe = (entry) => record.describe(entry);
+  const service = record.of({
+    openChat: async (request, chatSignal) => endedInBand(await openChat(request, chatSignal)),
     maxTokens,
-  };
+  });
   const body = await readRequestBody(ctx.req, LARGEST_CHAT_REQUEST_BYTES);
   const onEvent = (event: ChatEvent) => {
     record.note(event);
@@ -66,11 +53,18 @@ async function answerChat(
 }
 
 /** An answer that the server cannot bring to its end still has one: the reason, as its last event. */
-async function* endedInBand(answer: AsyncIterable<ChatEvent>): AsyncGenerator<ChatEvent> {
-  try {
-    yield* answer;
-  } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
-    yield { type: "error", code: error.code, message: error.message };
-  }
+function endedInBand(answer: ModelAnswer): ModelAnswer {
+  return {
+    get failure() {
+      return answer.failure;
+    },
+    async *[Symbol.asyncIterator]() {
+      try {
+        yield* answer;
+      } catch (error) {
+        if (!(error instanceof Refusal)) throw error;
+        yield { type: "error", code: error.code, message: error.message };
+      }
+    },
+  };
 }

@@ -13,6 +13,8 @@ const allowedHeaders = [
   "if-none-match",
   "authorization",
   "content-type",
+  // Clients of server-sent events send it when they connect again, and are told not to.
+  "last-event-id",
 ] as const;
 
 /** Headers of a signed request besides `authorization`: a page cannot set `date`, so the time of signing has a header of its own. */

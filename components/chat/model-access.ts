@@ -43,10 +43,12 @@ export function checkModel(model: string): void {
 }
 
 /**
- * Policy statements of a caller of the model. Asks AWS for the models of a profile.
+ * Policy statements of a caller of the model. Asks AWS for the model, or the profile: one that does not exist in the Region
+ * ends the program before anything is made.
  *
  * @param options The parent and the provider to ask with.
- * @throws InputError as `checkModel` does.
+ * @throws InputError as `checkModel` does. The output is rejected with one for a model that does not stream, or not without
+ * a profile.
  */
 export function modelStatements(
   { model, guardrailId }: Pick<ModelArgs, "model" | "guardrailId">,
@@ -58,7 +60,10 @@ export function modelStatements(
       partition: partitionOf(options),
       region: regionOf(options),
       accountId: accountIdOf(options),
-      model: modelKind(model) === "foundationModel" ? model : inferenceProfile(model, options),
+      model:
+        modelKind(model) === "foundationModel"
+          ? foundationModel(model, options)
+          : inferenceProfile(model, options),
       guardrailId,
     })
     .apply(bedrockStatements);
@@ -69,4 +74,27 @@ function inferenceProfile(model: string, options: pulumi.InvokeOptions) {
   const remedy =
     "set model to one that Bedrock offers in this Region; the AWS credentials need bedrock:GetInferenceProfile";
   return lookUp({ what, remedy }, aws.bedrock.getInferenceProfile({ inferenceProfileId: model }, options));
+}
+
+/** @returns The model's id. */
+function foundationModel(model: string, options: pulumi.InvokeOptions): Promise<string> {
+  const what = `the model "${model}"`;
+  const remedy =
+    "set model to one that Bedrock offers in this Region; the AWS credentials need bedrock:GetFoundationModel";
+  const found = aws.bedrockfoundation.getModel({ modelId: model }, options);
+  return lookUp({ what, remedy }, found).then(streamedOnDemand);
+}
+
+/** @returns The model's id. */
+function streamedOnDemand(found: aws.bedrockfoundation.GetModelResult): string {
+  const { modelId, inferenceTypesSupporteds: types, responseStreamingSupported } = found;
+  if (!types.includes("ON_DEMAND")) {
+    throw new InputError(
+      `model is "${modelId}", which is reached through an inference profile alone: put its geography before it, as in "global.${modelId}"`,
+    );
+  }
+  if (!responseStreamingSupported) {
+    throw new InputError(`model is "${modelId}", which does not stream; choose one that does`);
+  }
+  return modelId;
 }

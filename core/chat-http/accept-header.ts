@@ -1,3 +1,5 @@
+import { listItems, parseMediaType } from "./media-type.ts";
+
 /** One media range of an `Accept` header. Parameters other than `q` play no part here. */
 export interface MediaRange {
   /** Lower case. Format: `text/event-stream`, `text/*`, or `*` + `/*`. */
@@ -6,7 +8,14 @@ export interface MediaRange {
   readonly quality: number;
 }
 
-const MEDIA_RANGE = /^[\w!#$%&'*+.^`|~-]+\/[\w!#$%&'*+.^`|~-]+$/;
+/** How much a media type is wanted. */
+export interface Preference {
+  /** 0: not at all. */
+  readonly quality: number;
+  /** Place in the header of the range that says so; those that name the type come before those with a `*`. */
+  readonly place: number;
+}
+
 const QUALITY = /^(?:0(?:\.\d{0,3})?|1(?:\.0{0,3})?)$/;
 
 /**
@@ -16,21 +25,29 @@ const QUALITY = /^(?:0(?:\.\d{0,3})?|1(?:\.0{0,3})?)$/;
  */
 export function parseAccept(accept: string | undefined): MediaRange[] {
   if (accept === undefined || accept.trim() === "") return [{ type: "*/*", quality: 1 }];
-  return accept.split(",").flatMap(parseRange);
+  return listItems(accept).flatMap(parseRange);
 }
 
 function parseRange(text: string): MediaRange[] {
-  const [type = "", ...parameters] = text.split(";").map((part) => part.trim().toLowerCase());
-  const quality = parameters.find((parameter) => parameter.startsWith("q="))?.slice("q=".length) ?? "1";
-  return MEDIA_RANGE.test(type) && QUALITY.test(quality) ? [{ type, quality: Number(quality) }] : [];
+  const range = parseMediaType(text);
+  const quality = range?.parameters.get("q") ?? "1";
+  return range && QUALITY.test(quality) ? [{ type: range.essence, quality: Number(quality) }] : [];
 }
 
-/** The quality that the most specific of the ranges gives to a media type; 0 when none covers it. */
-export function qualityOf(mediaType: string, ranges: readonly MediaRange[]): number {
+/** What the most specific of the ranges says of a media type. */
+export function preferenceFor(mediaType: string, ranges: readonly MediaRange[]): Preference {
   const anySubtype = `${mediaType.split("/")[0]}/*`;
   for (const type of [mediaType, anySubtype, "*/*"]) {
     const matching = ranges.filter((range) => range.type === type);
-    if (matching.length > 0) return Math.max(...matching.map(({ quality }) => quality));
+    if (matching.length === 0) continue;
+    const quality = Math.max(...matching.map((range) => range.quality));
+    const place = ranges.findIndex((range) => range.type === type && range.quality === quality);
+    return { quality, place: type === mediaType ? place : ranges.length + place };
   }
-  return 0;
+  return { quality: 0, place: Infinity };
+}
+
+/** Whether one is better: by quality, and among equals by its place. */
+export function isPreferred(one: Preference, other: Preference): boolean {
+  return one.quality === other.quality ? one.place < other.place : one.quality > other.quality;
 }

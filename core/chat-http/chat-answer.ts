@@ -1,5 +1,6 @@
 import type { ChatEncoder } from "../../contract/chat-codec.ts";
 import type { ChatEvent, ChatRequest } from "../../contract/chat.ts";
+import type { Refusal } from "../refusal.ts";
 import { negotiateForm } from "./chat-form.ts";
 import { parseChatRequest } from "./chat-request.ts";
 import { requireJson } from "./json-body.ts";
@@ -11,6 +12,9 @@ export interface ChatHttpRequest {
   readonly body: Uint8Array;
 }
 
+/** The events of an answer, and why they end in an `error` if they do. */
+export type ModelAnswer = AsyncIterable<ChatEvent> & { readonly failure?: Refusal | undefined };
+
 /** What answers a chat request. */
 export interface ChatService {
   /**
@@ -18,7 +22,7 @@ export interface ChatService {
    *
    * @throws Refusal when there will be none.
    */
-  readonly openChat: (request: ChatRequest, signal: AbortSignal) => Promise<AsyncIterable<ChatEvent>>;
+  readonly openChat: (request: ChatRequest, signal: AbortSignal) => Promise<ModelAnswer>;
   /** Most tokens an answer may have. */
   readonly maxTokens: number;
 }
@@ -27,12 +31,15 @@ export interface ChatService {
 export interface ChatHttpAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  /** What each event is sent as: a chunk an event, to be sent at once. Throws what the events throw. */
-  readonly body: AsyncIterable<Uint8Array>;
+  /** What each event is sent as: a chunk an event, to be sent at once. Throws what the events throw. Absent: none. */
+  readonly body?: AsyncIterable<Uint8Array>;
 }
 
 /**
  * Answers a chat request as far as HTTP goes: what it may be sent as, and in which form the answer comes.
+ *
+ * A client of server-sent events that asks for the rest of an answer gets 204, which tells it not to connect again: the
+ * model would begin anew. Source: https://html.spec.whatwg.org/multipage/server-sent-events.html
  *
  * @param signal Aborted when nobody wants the answer any more.
  * @param onEvent Told of every event before it is sent, for the log.
@@ -45,6 +52,8 @@ export async function openChatAnswer(
   signal: AbortSignal,
   onEvent: (event: ChatEvent) => void,
 ): Promise<ChatHttpAnswer> {
+  if ((headers["last-event-id"] ?? "") !== "")
+    return { status: 204, headers: { "Cache-Control": "no-store" } };
   requireJson(headers["content-type"]);
   const { mediaType, createEncoder } = negotiateForm(headers.accept);
   const events = await openChat(parseChatRequest(body, maxTokens), signal);
@@ -54,6 +63,8 @@ export async function openChatAnswer(
       "Cache-Control": "no-store",
       "Content-Type": mediaType,
       Vary: "Accept",
+      // nginx then hands each piece on as it comes, compressed or not.
+      "X-Accel-Buffering": "no",
       "X-Content-Type-Options": "nosniff",
     },
     body: encode(events, createEncoder(), onEvent),

@@ -2,7 +2,7 @@ import type { ChatEncoder } from "../../contract/chat-codec.ts";
 import { NDJSON_MEDIA_TYPE, NdjsonEncoder } from "../../contract/ndjson.ts";
 import { SERVER_SENT_EVENTS_MEDIA_TYPE, ServerSentEventsEncoder } from "../../contract/server-sent-events.ts";
 import { Refusal } from "../refusal.ts";
-import { parseAccept, qualityOf } from "./accept-header.ts";
+import { isPreferred, parseAccept, preferenceFor } from "./accept-header.ts";
 
 /** A form in which a chat answer can travel. */
 export interface ChatForm {
@@ -32,19 +32,19 @@ const forms: readonly OfferedForm[] = [
 ];
 
 /**
- * Chooses the form the caller gives the highest quality: JSON lines among equals, and when the caller does not say.
+ * Chooses the form the caller gives the highest quality, among equals the one named first: JSON lines when the caller does
+ * not say.
  *
  * @param accept The `Accept` header.
  * @throws Refusal `not_acceptable` when it allows none.
  */
 export function negotiateForm(accept: string | undefined): ChatForm {
   const ranges = parseAccept(accept);
-  const rated = forms.map((form) => ({
-    form,
-    quality: Math.max(...form.names.map((name) => qualityOf(name, ranges))),
-  }));
-  const best = rated.reduce((one, other) => (other.quality > one.quality ? other : one));
-  if (best.quality > 0) return best.form;
+  const wanted = forms.flatMap((form) =>
+    form.names.map((name) => ({ form, preference: preferenceFor(name, ranges) })),
+  );
+  const best = wanted.reduce((one, other) => (isPreferred(other.preference, one.preference) ? other : one));
+  if (best.preference.quality > 0) return best.form;
   const mediaTypes = forms.map(({ mediaType }) => mediaType).join(" or ");
   throw new Refusal("not_acceptable", `The answer comes as ${mediaTypes}.`, { headers: { Vary: "Accept" } });
 }

@@ -1,5 +1,6 @@
 import type { ChatEvent, ChatUsage } from "../../contract/chat.ts";
-import type { RequestLogEntry } from "../request-log.ts";
+import { failureFields, type RequestLogEntry } from "../request-log.ts";
+import type { ChatService, ModelAnswer } from "./chat-answer.ts";
 
 /** What the log says of a chat besides what it says of any request. Nothing of what was asked or answered. */
 export interface ChatLogFields extends Partial<ChatUsage> {
@@ -12,13 +13,22 @@ type LastEvent = Extract<ChatEvent, { type: "done" | "error" }>;
 /** Remembers of a chat's events what the log says of them. */
 export class ChatRecord {
   #last: LastEvent | undefined;
+  #answer: ModelAnswer | undefined;
+
+  /** The same service, with the answer it opens remembered. */
+  of({ openChat, maxTokens }: ChatService): ChatService {
+    return {
+      openChat: async (request, signal) => (this.#answer = await openChat(request, signal)),
+      maxTokens,
+    };
+  }
 
   /** Takes note of one event. */
   note(event: ChatEvent): void {
     if (event.type === "done" || event.type === "error") this.#last = event;
   }
 
-  /** Adds what the last event said. An answer that was sent whole but ends in an error has failed. */
+  /** Adds what the last event said, and why it is an error. An answer that was sent whole but ends in an error has failed. */
   describe<Entry extends RequestLogEntry>(entry: Entry): Entry & ChatLogFields {
     const last = this.#last;
     if (last === undefined) return entry;
@@ -27,6 +37,7 @@ export class ChatRecord {
         ...entry,
         outcome: entry.outcome === "handed_over" ? "failed" : entry.outcome,
         errorCode: last.code,
+        ...failureFields(this.#answer?.failure),
       };
     }
     const { stopReason, usage, timeToFirstTokenMs } = last;

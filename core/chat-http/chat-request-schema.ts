@@ -10,7 +10,7 @@ const string = z.string(expected("a string"));
 /** Text for the model, which refuses blank text, and which gets it in UTF-8. */
 const text = string.check(
   z.refine((value) => value.trim() !== "", "must not be blank"),
-  z.refine(isWellFormed, "must not hold half of a surrogate pair"),
+  z.refine((value) => value.isWellFormed(), "must not hold half of a surrogate pair"),
 );
 
 const stopSequence = string.check(
@@ -19,7 +19,7 @@ const stopSequence = string.check(
     LONGEST_STOP_SEQUENCE_CHARACTERS,
     `must have at most ${LONGEST_STOP_SEQUENCE_CHARACTERS} characters`,
   ),
-  z.refine(isWellFormed, "must not hold half of a surrogate pair"),
+  z.refine((value) => value.isWellFormed(), "must not hold half of a surrogate pair"),
 );
 
 const fraction = z
@@ -98,8 +98,4 @@ function expected(form: string) {
 
 function roleAt(index: number): ChatMessage["role"] {
   return index % 2 === 0 ? "user" : "assistant";
-}
-
-function isWellFormed(value: string): boolean {
-  return !/\p{Surrogate}/u.test(value);
 }

@@ -1,10 +1,12 @@
-import type { ChatEvent } from "../../contract/chat.ts";
+import type { ChatEvent, ChatRequest } from "../../contract/chat.ts";
 import type { Refusal } from "../refusal.ts";
 import { settledWithin } from "../settled-within.ts";
 import { refusalFor } from "./bedrock-errors.ts";
 
 /** An answer under way. */
 export interface AnswerSource {
+  /** What was asked. */
+  readonly request: ChatRequest;
   readonly events: AsyncGenerator<ChatEvent, undefined>;
   /** The first event, come or still to come. */
   readonly first: Promise<IteratorResult<ChatEvent, undefined>>;
@@ -40,12 +42,12 @@ export class ChatAnswer implements AsyncIterable<ChatEvent> {
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<ChatEvent, undefined> {
-    const { signal, stop } = this.#source;
+    const { request, signal, stop } = this.#source;
     try {
       yield* this.#events();
     } catch (error) {
       signal.throwIfAborted();
-      this.#failure = refusalFor(error);
+      this.#failure = refusalFor(error, request);
       const { code, message } = this.#failure;
       yield { type: "error", code, message };
     } finally {

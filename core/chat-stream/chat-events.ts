@@ -1,6 +1,7 @@
 import type { ContentBlockDelta, ConverseStreamOutput, TokenUsage } from "@aws-sdk/client-bedrock-runtime";
 import type { ChatDone, ChatEvent, ChatUsage } from "../../contract/chat.ts";
 import { Refusal } from "../refusal.ts";
+import { stopFailure } from "./stop-reasons.ts";
 
 /**
  * Turns Bedrock's events into ours, as they come. `done` comes with Bedrock's metadata, or at the end of the stream
@@ -10,7 +11,7 @@ import { Refusal } from "../refusal.ts";
  *
  * @param startedAt When the request came, on the clock of `performance.now()`.
  * @throws Refusal `upstream_error` when the stream ends without Bedrock saying why the model stopped, or when the
- * model asks for a tool; whatever the stream throws.
+ * model asks for a tool; what `stopFailure` makes of the reason; whatever the stream throws.
  */
 export async function* chatEvents(
   outputs: AsyncIterable<ConverseStreamOutput>,
@@ -25,16 +26,18 @@ export async function* chatEvents(
     if (event?.type === "text") firstTextAt ??= performance.now();
     if (event) yield event;
     stopReason = messageStop?.stopReason ?? stopReason;
+    const failure = messageStop?.stopReason && stopFailure(messageStop.stopReason, firstTextAt !== undefined);
+    if (failure) throw failure;
     if (metadata && stopReason !== undefined) {
       isDone = true;
-      yield { type: "done", stopReason, usage: readUsage(metadata.usage), ...times(startedAt, firstTextAt) };
+      yield { type: "done", stopReason, ...readUsage(metadata.usage), ...times(startedAt, firstTextAt) };
     }
   }
   if (isDone) return;
   if (stopReason === undefined) {
     throw new Refusal("upstream_error", "The model's answer broke off before its end.");
   }
-  yield { type: "done", stopReason, usage: readUsage(), ...times(startedAt, firstTextAt) };
+  yield { type: "done", stopReason, ...times(startedAt, firstTextAt) };
 }
 
 /** Signatures, encrypted reasoning and what Bedrock may add one day say nothing to a reader, and are left out. */
@@ -53,16 +56,18 @@ function toolUseRefusal(): Refusal {
   return new Refusal("upstream_error", "The model asked for a tool, and this API offers it none.");
 }
 
-function readUsage(usage: Partial<TokenUsage> = {}): ChatUsage {
-  const { inputTokens = 0, outputTokens = 0, totalTokens = inputTokens + outputTokens } = usage;
-  const { cacheReadInputTokens, cacheWriteInputTokens } = usage;
-  return {
+/** Nothing where Bedrock does not say what the answer took. */
+function readUsage(sent: Partial<TokenUsage> = {}): { readonly usage?: ChatUsage } {
+  const { inputTokens, outputTokens, cacheReadInputTokens, cacheWriteInputTokens } = sent;
+  if (inputTokens === undefined || outputTokens === undefined) return {};
+  const usage = {
     inputTokens,
     outputTokens,
-    totalTokens,
+    totalTokens: sent.totalTokens ?? inputTokens + outputTokens,
     ...(cacheReadInputTokens !== undefined && { cacheReadInputTokens }),
     ...(cacheWriteInputTokens !== undefined && { cacheWriteInputTokens }),
   };
+  return { usage };
 }
 
 function times(

@@ -1,4 +1,5 @@
 import {
+  BedrockRuntimeServiceException,
   ConverseStreamCommand,
   type BedrockRuntimeClient,
   type ConverseStreamCommandInput,
@@ -31,9 +32,11 @@ export async function* modelStream(
   const ended = AbortSignal.any([signal, stop.signal]);
   const watch = () => setTimeout(() => stop.abort(silenceRefusal()), silenceMilliseconds);
   let timer = watch();
+  let requestId: string | undefined;
   try {
     const command = new ConverseStreamCommand(input);
-    const { stream = [] } = await client.send(command, { abortSignal: ended });
+    const { stream = [], $metadata } = await client.send(command, { abortSignal: ended });
+    requestId = $metadata.requestId;
     for await (const output of stream) {
       clearTimeout(timer);
       yield output;
@@ -42,11 +45,19 @@ export async function* modelStream(
     ended.throwIfAborted();
   } catch (error) {
     ended.throwIfAborted();
-    throw error;
+    throw withRequestId(error, requestId);
   } finally {
     clearTimeout(timer);
     stop.abort();
   }
+}
+
+/** Exceptions in a stream do not know the request they belong to. */
+function withRequestId(error: unknown, requestId: string | undefined): unknown {
+  if (error instanceof BedrockRuntimeServiceException && requestId !== undefined) {
+    error.$metadata = { ...error.$metadata, requestId };
+  }
+  return error;
 }
 
 function silenceRefusal(): Refusal {

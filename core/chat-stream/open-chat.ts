@@ -43,9 +43,9 @@ export async function openChat(
   const first = events.next();
   try {
     const isLate = (await settledWithin(first, heartbeatMilliseconds)) === undefined;
-    return new ChatAnswer({ events, first, isLate, signal, stop, heartbeatMilliseconds });
+    return new ChatAnswer({ request, events, first, isLate, signal, stop, heartbeatMilliseconds });
   } catch (error) {
     signal.throwIfAborted();
-    throw refusalFor(error);
+    throw refusalFor(error, request);
   }
 }

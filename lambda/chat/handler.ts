@@ -6,6 +6,7 @@ import {
   type ChatService,
 } from "../../core/chat-http/index.ts";
 import { errorAnswer } from "../../core/error-answer.ts";
+import { Refusal } from "../../core/refusal.ts";
 import type { StreamingHandler } from "../awslambda.ts";
 import { headersOf } from "../event-headers.ts";
 import { createStreamingHandler, type HandlerOptions, type OpenedAnswer } from "../streaming-handler.ts";
@@ -26,21 +27,20 @@ export function createChatHandler({
   ...options
 }: ChatHandlerOptions): StreamingHandler<RestProxyEvent> {
   const service: ChatService = { openChat, maxTokens };
-  return createStreamingHandler(
-    { open: (event, signal) => openAnswer(readRequest(event), service, signal) },
-    options,
-  );
+  return createStreamingHandler({ open: (event, signal) => openAnswer(event, service, signal) }, options);
 }
 
 async function openAnswer(
-  request: ChatHttpRequest,
+  event: RestProxyEvent,
   service: ChatService,
   signal: AbortSignal,
 ): Promise<OpenedAnswer> {
   const record = new ChatRecord();
   const describe: OpenedAnswer["describe"] = (entry) => record.describe(entry);
   try {
-    const answer = await openChatAnswer(request, service, signal, (event) => record.note(event));
+    const answer = await openChatAnswer(readRequest(event), record.of(service), signal, (event) =>
+      record.note(event),
+    );
     return { answer, describe };
   } catch (error) {
     const { body, ...head } = errorAnswer(error);
@@ -48,7 +48,20 @@ async function openAnswer(
   }
 }
 
+/** @throws Refusal `invalid_request` when the caller's body was no UTF-8, as far as its length tells. */
 function readRequest(event: RestProxyEvent): ChatHttpRequest {
+  const headers = headersOf(event);
   const body = Buffer.from(event.body ?? "", event.isBase64Encoded ? "base64" : "utf8");
-  return { headers: headersOf(event), body };
+  if (hasReplacements(body, headers["content-length"])) {
+    throw new Refusal("invalid_request", "body: must be JSON in UTF-8");
+  }
+  return { headers, body };
+}
+
+/**
+ * Whether API Gateway, which hands a body on as text, has put U+FFFD, three bytes long, in the place of bytes that are no
+ * UTF-8. A caller may send U+FFFD too; then the body is as long as it was.
+ */
+function hasReplacements(body: Buffer, contentLength: string | undefined): boolean {
+  return contentLength !== undefined && Number(contentLength) !== body.length && body.includes("\uFFFD");
 }

@@ -164,8 +164,16 @@ function parseInferenceConfig(
     );
   }
   const stopSequences = asList(config.stopSequences ?? [], "inferenceConfig.stopSequences").map((stop) => {
-    if (typeof stop === "string" && stop !== "") return stop;
-    throw invalidMember("inferenceConfig.stopSequences", "have length greater than or equal to 1");
+    if (typeof stop !== "string" || stop === "") {
+      throw invalidMember("inferenceConfig.stopSequences", "have length greater than or equal to 1");
+    }
+    if (!model.blankStopSequences && stop.trim() === "") {
+      throw new BedrockError(
+        "ValidationException",
+        "The model returned the following errors: stop_sequences: each stop sequence must contain non-whitespace",
+      );
+    }
+    return stop;
   });
   return { maxTokens: maxTokens as number, stopSequences };
 }

@@ -8,6 +8,8 @@ export interface FoundationModel {
   readonly onDemand: boolean;
   /** Whether `temperature` and `topP` exclude each other. */
   readonly temperatureOrTopP: boolean;
+  /** Whether a stop sequence may be nothing but white space. */
+  readonly blankStopSequences: boolean;
   /** Inference profiles, by their prefix, and the Regions each may send a request to. `global` may send it anywhere. */
   readonly profiles: Readonly<Partial<Record<ProfilePrefix, readonly string[]>>>;
 }
@@ -46,6 +48,7 @@ const claude45 = {
   maxOutputTokens: 64_000,
   onDemand: false,
   temperatureOrTopP: true,
+  blankStopSequences: false,
   profiles: { us: US, eu: EU_AND_SOUTH, jp: JP, au: AU, global: [] },
 } as const satisfies FoundationModel;
 
@@ -54,6 +57,7 @@ const nova = {
   maxOutputTokens: 10_000,
   onDemand: true,
   temperatureOrTopP: false,
+  blankStopSequences: true,
   profiles: { us: US, eu: EU, apac: APAC },
 } as const satisfies FoundationModel;
 
@@ -70,6 +74,7 @@ export const foundationModels: Readonly<Record<string, FoundationModel>> = {
     maxOutputTokens: 4096,
     onDemand: true,
     temperatureOrTopP: false,
+    blankStopSequences: false,
     profiles: { us: US, eu: EU, apac: APAC },
   },
   "amazon.nova-micro-v1:0": { ...nova, contextTokens: 128_000 },
@@ -104,6 +109,7 @@ const otherModel = {
   maxOutputTokens: 64_000,
   onDemand: true,
   temperatureOrTopP: false,
+  blankStopSequences: true,
   profiles: {
     us: US,
     "us-gov": ["us-gov-east-1", "us-gov-west-1"],

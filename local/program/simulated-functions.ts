@@ -1,7 +1,7 @@
 import { availabilityZones } from "./availability-zones.ts";
 import { ACCOUNT_CONCURRENCY } from "../lambda/function-definition.ts";
 import { prefixListId } from "./simulated-network.ts";
-import { findInferenceProfile, knownModels, modelArn, profileArn } from "../bedrock/models.ts";
+import { findInferenceProfile, findModel, knownModels, modelArn, profileArn } from "../bedrock/models.ts";
 
 /** The provider functions the components call, answered for one account and Region. */
 export function simulatedFunctions(
@@ -50,6 +50,7 @@ export function simulatedFunctions(
     }),
     "aws:bedrock/getInferenceProfile:getInferenceProfile": ({ inferenceProfileId }) =>
       getInferenceProfile(String(inferenceProfileId), region, accountId),
+    "aws:bedrockfoundation/getModel:getModel": ({ modelId }) => getFoundationModel(String(modelId), region),
   };
 }
 
@@ -100,6 +101,25 @@ function getInferenceProfile(identifier: string, region: string, accountId: stri
     type: "SYSTEM_DEFINED",
     createdAt: introducedAt,
     updatedAt: introducedAt,
+  };
+}
+
+/** Source: https://docs.aws.amazon.com/bedrock/latest/APIReference/API_GetFoundationModel.html */
+function getFoundationModel(modelId: string, region: string): object {
+  const model = findModel(modelId);
+  if (model === undefined) {
+    throw detailed(
+      `the model ${modelId} does not exist in ${region}, or the local cloud does not know it; it knows ${knownModels}. For a start here choose one of these, or a profile of one, with --config model=...`,
+    );
+  }
+  return {
+    id: modelId,
+    modelId,
+    modelArn: modelArn(region, modelId),
+    inferenceTypesSupporteds: [model.onDemand ? "ON_DEMAND" : "INFERENCE_PROFILE"],
+    responseStreamingSupported: true,
+    inputModalities: ["TEXT"],
+    outputModalities: ["TEXT"],
   };
 }
 

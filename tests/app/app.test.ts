@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { createApp } from "../../app/app.ts";
 import { ChatMetrics } from "../../app/chat-metrics.ts";
 import { OpenStreams } from "../../app/open-streams.ts";
-import type { ModelAnswer } from "../../app/routes/stream.ts";
+import type { ModelAnswer } from "../../core/chat-http/index.ts";
 import { createHttpServer } from "../../app/server.ts";
 import { defaultShutdownTimes, Shutdown } from "../../app/shutdown.ts";
 import type { ChatEvent } from "../../contract/chat.ts";

@@ -85,10 +85,10 @@ test("an answer that fails under way counts as an error, one that its caller lea
   t.is(valuesOf(await until(() => chatsOf(service)[1])).Errors, 0);
 });
 
-test("a model that may not be used counts as an error, though its status is one of the 400s", async (t) => {
+test("a model that may not be used counts as an error", async (t) => {
   const service = await runChatService(t);
   service.bedrock.faults.refuse("AccessDeniedException");
-  t.is((await postStream(service)).status, 403);
+  t.is((await postStream(service)).status, 500);
   t.is(valuesOf(await until(() => chatsOf(service)[0])).Errors, 1);
 });
 

@@ -91,8 +91,8 @@ test("a body too large is refused when its length is not announced either", asyn
 });
 
 for (const [exception, status, code] of [
-  ["AccessDeniedException", 403, "forbidden"],
-  ["ResourceNotFoundException", 404, "not_found"],
+  ["AccessDeniedException", 500, "model_unavailable"],
+  ["ResourceNotFoundException", 500, "model_unavailable"],
   ["ThrottlingException", 429, "too_many_requests"],
   ["ServiceUnavailableException", 503, "slow_down"],
   ["ModelTimeoutException", 504, "upstream_timeout"],

@@ -126,7 +126,6 @@ test("a page can read why it is refused, by the function and by the gateway", as
   const spent = await fetchIn(page, cloud.url("a.txt"), keyOf(cloud));
   t.is(spent.status, 429);
   t.is(codeOf(spent), "quota_exceeded");
-  t.regex(spent.headers["retry-after"] ?? "", /^\d+$/);
 });
 
 test("a page that asks too fast can read when to come back", async (t) => {

@@ -120,7 +120,7 @@ for (const { status, body, headers = {}, says } of [
   },
   {
     status: 429,
-    body: { error: { code: "quota_exceeded", message: "Limit Exceeded" } },
+    body: { error: { code: "quota_exceeded", message: "Spent." } },
     says: "The API key has used up its quota for today. 429 quota_exceeded",
   },
   {
@@ -134,9 +134,29 @@ for (const { status, body, headers = {}, says } of [
     body: {
       error: { code: "payload_too_large", message: "At most 262144 bytes are taken as a request body." },
     },
-    says: "The conversation has become too long: begin a new chat. 413 payload_too_large",
+    says: "The message is too long: shorten it. 413 payload_too_large",
   },
-  { status: 502, body: "<html><b>Bad Gateway</b></html>", says: "The API refused the request. 502" },
+  {
+    status: 400,
+    body: { error: { code: "context_too_long", message: "The conversation is longer than that." } },
+    says: "The message is too long: shorten it. 400 context_too_long",
+  },
+  {
+    status: 500,
+    body: { error: { code: "model_unavailable", message: "The model is not available to this API." } },
+    says: "The model is not available to this API. 500 model_unavailable",
+  },
+  {
+    status: 502,
+    body: "<html><b>Bad Gateway</b></html>",
+    says: "The service cannot be reached at the moment: try again soon. 502",
+  },
+  {
+    status: 503,
+    body: "<html><head><title>503 Service Temporarily Unavailable</title></head></html>",
+    says: "The service cannot be reached at the moment: try again soon. 503",
+  },
+  { status: 500, body: "", says: "The API failed. 500" },
 ] as const) {
   test(`a ${status} is shown as: ${says}`, async (t) => {
     const { ask, answer, page } = await openStreamgatePage(t);
@@ -193,13 +213,49 @@ test("an API that cannot be reached is said to be so", async (t) => {
   await shows(t, answer.locator(".problem"), "The API could not be reached.");
 });
 
-test("an answer that its token limit has ended says so", async (t) => {
+for (const [reason, ending] of [
+  ["max_tokens", "ended at the token limit"],
+  ["stop_sequence", "ended at a stop sequence"],
+  ["model_context_window_exceeded", "ended because the conversation is too long"],
+  ["guardrail_intervened", "changed or ended by a guardrail"],
+  ["content_filtered", "ended by a content filter"],
+  ["a_reason_of_tomorrow", "ended: a reason of tomorrow"],
+] as const) {
+  test(`an answer that ended for the reason ${reason} says so`, async (t) => {
+    const { ask, answer } = await openStreamgatePage(t);
+    const request = await ask("hi");
+    beginAnswer(request, "word");
+    request.end(doneLine.replace("end_turn", reason));
+    await answer.getByText(new RegExp(`· ${ending}$`)).waitFor();
+    t.pass();
+  });
+}
+
+test("an answer whose tokens nobody counted says nothing of them", async (t) => {
   const { ask, answer } = await openStreamgatePage(t);
   const request = await ask("hi");
   beginAnswer(request, "word");
-  request.end(doneLine.replace("end_turn", "max_tokens"));
-  await answer.getByText(/· ended at the token limit$/).waitFor();
-  t.pass();
+  request.end(jsonLine({ done: { stopReason: "end_turn", latencyMs: 1 } }));
+  await answer.and(answer.page().locator('[aria-busy="false"]')).waitFor();
+  t.regex((await answer.locator(".facts").textContent()) ?? "", /^\d+\.\d\d s to first token$/);
+  t.false(await answer.locator(".problem").isVisible());
+});
+
+test("a conversation that has grown too long is told from a message that is", async (t) => {
+  const { ask, answer } = await openStreamgatePage(t);
+  const first = await ask("hi");
+  beginAnswer(first, "a long answer ".repeat(10));
+  first.end(doneLine);
+  await answer.getByText("40 tokens").waitFor();
+  for (const [question, says] of [
+    ["go on", "The conversation has become too long: begin a new chat. 413 payload_too_large"],
+    ["word ".repeat(100), "The message is too long: shorten it. 413 payload_too_large"],
+  ] as const) {
+    const request = await ask(question);
+    request.respond(413);
+    request.end(JSON.stringify({ error: { code: "payload_too_large", message: "At most 262144 bytes." } }));
+    await shows(t, answer.locator(".problem"), says);
+  }
 });
 
 test("a very long answer costs no more a token than a short one", async (t) => {

@@ -49,16 +49,36 @@ test("a character cut in two by deltas arrives whole", (t) => {
   t.is(encoder.encode(text("\uDE00b")), '{"data":"😀b"}\n');
 });
 
+test("what some readers take for a line's end is escaped, and half a character replaced", (t) => {
+  const encoder = new NdjsonEncoder();
+  t.is(
+    encoder.encode(text("a\u0085b\u2028c\u2029d\v\f\x1c")),
+    '{"data":"a\\u0085b\\u2028c\\u2029d\\u000b\\f\\u001c"}\n',
+  );
+  t.is(encoder.encode(text("a\uDE00b")), '{"data":"a\uFFFDb"}\n');
+  t.is(encoder.encode(text("a\uD83D")), '{"data":"a"}\n');
+  t.is(
+    encoder.encode({ type: "error", code: "upstream_error", message: "m\u2028" }),
+    '{"data":"\uFFFD"}\n{"error":{"code":"upstream_error","message":"m\\u2028"}}\n',
+  );
+});
+
 test("bare JSON.parse reads every line, heartbeats included", (t) => {
   fc.assert(
     fc.property(answers, (events) => {
-      const lines = encodeAll(new NdjsonEncoder(), events).toString().split("\n");
+      const sent = encodeAll(new NdjsonEncoder(), events).toString();
+      t.notRegex(sent, /[\u0085\u2028\u2029]/, "some readers end a line here");
+      t.notRegex(sent, /\\u[dD][89a-fA-F]/, "some parsers refuse half a pair");
+      const lines = sent.split("\n");
       t.is(lines.pop(), "");
       const values = lines.map(
         (line) => JSON.parse(line) as { data?: string; reasoning?: string; done?: object },
       );
-      t.is(values.map(({ data = "" }) => data).join(""), textOf(events));
-      t.is(values.map(({ reasoning = "" }) => reasoning).join(""), textOf(events, "reasoning"));
+      t.is(values.map(({ data = "" }) => data).join(""), textOf(events).toWellFormed());
+      t.is(
+        values.map(({ reasoning = "" }) => reasoning).join(""),
+        textOf(events, "reasoning").toWellFormed(),
+      );
     }),
   );
 });
@@ -68,8 +88,8 @@ test("any text in any deltas is read back from any pieces", (t) => {
     fc.property(answers, pieceLengths, (events, lengths) => {
       const bytes = encodeAll(new NdjsonEncoder(), events);
       const arrived = decodeAll(new NdjsonDecoder(), cutInto(bytes, lengths));
-      t.is(textOf(arrived), textOf(events));
-      t.is(textOf(arrived, "reasoning"), textOf(events, "reasoning"));
+      t.is(textOf(arrived), textOf(events).toWellFormed());
+      t.is(textOf(arrived, "reasoning"), textOf(events, "reasoning").toWellFormed());
       t.deepEqual(arrived.at(-1), events.at(-1));
     }),
   );

@@ -33,39 +33,59 @@ function parse(pieces: readonly Uint8Array[]): EventSourceMessage[] {
   return messages;
 }
 
-test("every event has its name, an id that grows, and a data line for each line of text", (t) => {
+/** The line an answer begins with: no client is to connect again by itself. */
+const RETRY = "retry: 2147483647\n";
+
+/** An encoder that has sent its first line. */
+function begunEncoder(): ServerSentEventsEncoder {
   const encoder = new ServerSentEventsEncoder();
-  t.is(encoder.encode(text(" a\n\nb: c\n")), "event: data\nid: 1\ndata:  a\ndata: \ndata: b: c\ndata: \n\n");
-  t.is(encoder.encode({ type: "reasoning", text: "b" }), "event: reasoning\nid: 2\ndata: b\n\n");
+  encoder.encode({ type: "heartbeat" });
+  return encoder;
+}
+
+test("every event has its name and a data line for each line of text, and no id", (t) => {
+  const encoder = begunEncoder();
+  t.is(encoder.encode(text(" a\n\nb: c\n")), "event: data\ndata:  a\ndata: \ndata: b: c\ndata: \n\n");
+  t.is(encoder.encode({ type: "reasoning", text: "b" }), "event: reasoning\ndata: b\n\n");
   t.is(
     encoder.encode(done),
-    'event: done\nid: 3\ndata: {"stopReason":"end_turn","usage":{"inputTokens":3,"outputTokens":2,"totalTokens":5},' +
+    'event: done\ndata: {"stopReason":"end_turn","usage":{"inputTokens":3,"outputTokens":2,"totalTokens":5},' +
       '"latencyMs":12,"timeToFirstTokenMs":7}\n\n',
   );
   t.is(
-    new ServerSentEventsEncoder().encode({ type: "error", code: "upstream_error", message: "m\nn" }),
-    'event: error\nid: 1\ndata: {"code":"upstream_error","message":"m\\nn"}\n\n',
+    begunEncoder().encode({ type: "error", code: "upstream_error", message: "m\nn" }),
+    'event: error\ndata: {"code":"upstream_error","message":"m\\nn"}\n\n',
   );
 });
 
+test("an answer begins by asking clients not to connect again", (t) => {
+  for (const event of [{ type: "heartbeat" }, text("a"), failure] as const) {
+    const encoder = new ServerSentEventsEncoder();
+    t.is(encoder.encode(text("")), "");
+    t.true(encoder.encode(event).startsWith(RETRY));
+    t.false(encoder.encode(event).includes("retry:"));
+  }
+  t.is(new ServerSentEventsEncoder().encode(text("a")), `${RETRY}event: data\ndata: a\n\n`);
+});
+
 test("a heartbeat is a comment, and an empty text is nothing", (t) => {
-  const encoder = new ServerSentEventsEncoder();
+  const encoder = begunEncoder();
   t.is(encoder.encode({ type: "heartbeat" }), ": \n\n");
   t.is(encoder.encode(text("")), "");
-  t.is(encoder.encode(text("a")), "event: data\nid: 1\ndata: a\n\n");
+  t.is(encoder.encode(text("a")), "event: data\ndata: a\n\n");
 });
 
 test("a character cut in two by deltas arrives whole", (t) => {
-  const encoder = new ServerSentEventsEncoder();
+  const encoder = begunEncoder();
   t.is(encoder.encode(text("\uD83D")), "");
-  t.is(encoder.encode(text("\uDE00")), "event: data\nid: 1\ndata: 😀\n\n");
+  t.is(encoder.encode(text("\uDE00")), "event: data\ndata: 😀\n\n");
 });
 
 test("CR and CRLF become LF, also when a delta ends between the two", (t) => {
-  const encoder = new ServerSentEventsEncoder();
-  t.is(encoder.encode(text("a\r\nb\r")), "event: data\nid: 1\ndata: a\ndata: b\ndata: \n\n");
+  const encoder = begunEncoder();
+  t.is(encoder.encode(text("a\r\nb\r")), "event: data\ndata: a\ndata: b\ndata: \n\n");
   t.is(encoder.encode(text("\n")), "");
-  t.is(encoder.encode(text("\nc")), "event: data\nid: 2\ndata: \ndata: c\n\n");
+  t.is(encoder.encode(text("\nc")), "event: data\ndata: \ndata: c\n\n");
 });
 
 test("eventsource-parser reads any text in any deltas back from any pieces", (t) => {
@@ -77,10 +97,7 @@ test("eventsource-parser reads any text in any deltas back from any pieces", (t)
       t.is(dataOf("reasoning").join(""), carried(textOf(events, "reasoning")));
       const { type, ...members } = events.at(-1) ?? done;
       t.deepEqual(JSON.parse(dataOf(type).join("")), members);
-      t.deepEqual(
-        messages.map(({ id }) => id),
-        messages.map((_, index) => String(index + 1)),
-      );
+      t.true(messages.every(({ id }) => id === undefined));
     }),
   );
 });
@@ -112,7 +129,7 @@ const doneFrame = encodeAll(new ServerSentEventsEncoder(), [done]).toString();
 for (const malformed of [
   "<html>\n",
   "data\n",
-  "retry: 1\n",
+  "id: 1\n",
   "data: a\r\n",
   "data: a\n\n",
   "event: ping\ndata: a\n\n",

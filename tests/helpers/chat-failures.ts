@@ -32,8 +32,8 @@ export const refusedChats = [
 /** Bedrock's refusals. */
 export const modelRefusals = [
   { exception: "ThrottlingException", status: 429, code: "too_many_requests" },
-  { exception: "AccessDeniedException", status: 403, code: "forbidden" },
-  { exception: "ResourceNotFoundException", status: 404, code: "not_found" },
+  { exception: "AccessDeniedException", status: 500, code: "model_unavailable" },
+  { exception: "ResourceNotFoundException", status: 500, code: "model_unavailable" },
   { exception: "ModelTimeoutException", status: 504, code: "upstream_timeout" },
   { exception: "InternalServerException", status: 502, code: "upstream_error" },
   { exception: "ModelErrorException", status: 502, code: "upstream_error" },

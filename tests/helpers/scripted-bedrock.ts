@@ -9,6 +9,9 @@ import { createBedrockClient } from "../../core/chat-stream/index.ts";
 /** How many streams the client is made for: more than the sockets the SDK allows by itself. */
 export const STREAMS = 60;
 
+/** Bedrock's number for every request. */
+export const REQUEST_ID = "4f0b0a3e-2c57-4d6b-9a4c-0d7f3b1e2a99";
+
 /** Bedrock's side of one request, one step a call. */
 export interface ScriptedResponse {
   /** Sends status 200 and the headers, and no body yet. */
@@ -104,7 +107,10 @@ export async function startScriptedBedrock(
 function scriptedResponse(response: ServerResponse): ScriptedResponse {
   const begin = () => {
     if (response.headersSent) return;
-    response.writeHead(200, { "content-type": "application/vnd.amazon.eventstream" });
+    response.writeHead(200, {
+      "content-type": "application/vnd.amazon.eventstream",
+      "x-amzn-requestid": REQUEST_ID,
+    });
     response.flushHeaders();
   };
   const send = async (...frames: readonly Uint8Array[]) => {
@@ -124,6 +130,7 @@ function scriptedResponse(response: ServerResponse): ScriptedResponse {
       response.writeHead(status, {
         "content-type": "application/json",
         "x-amzn-errortype": type,
+        "x-amzn-requestid": REQUEST_ID,
         ...headers,
       });
       response.end(JSON.stringify({ message }));

@@ -34,7 +34,7 @@ chatTest("a chat is answered as JSON lines that end in their proof", async (t) =
   const events = await readChat(response);
   t.true(textOf(events).length > 0);
   const done = events.at(-1);
-  t.true(done?.type === "done" && done.usage.outputTokens <= short.maxTokens);
+  t.true(done?.type === "done" && Number(done.usage?.outputTokens) <= short.maxTokens);
 });
 
 chatTest("a chat is answered as server-sent events to whom accepts them", async (t) => {
@@ -43,6 +43,12 @@ chatTest("a chat is answered as server-sent events to whom accepts them", async 
   const text = await response.text();
   t.regex(text, /^event: data$/m);
   t.regex(text, /^event: done$/m);
+});
+
+chatTest("a client that asks for the rest of an answer is told not to come again", async (t) => {
+  const response = await postChat(short, { accept: "text/event-stream", "last-event-id": "1" });
+  t.is(response.status, 204);
+  t.is(await response.text(), "");
 });
 
 chatTest("a chat request of another form is refused, with the field and the reason", async (t) => {

@@ -49,7 +49,7 @@ privateChatTest("a chat is answered as JSON lines that end in their proof", asyn
   const events = await readChat(response);
   t.true(textOf(events).length > 0);
   const done = events.at(-1);
-  t.true(done?.type === "done" && done.usage.outputTokens <= short.maxTokens);
+  t.true(done?.type === "done" && Number(done.usage?.outputTokens) <= short.maxTokens);
 });
 
 privateChatTest("a chat in Japanese arrives in whole characters", async (t) => {
@@ -66,6 +66,12 @@ privateChatTest("a chat is answered as server-sent events to whom accepts them",
   const text = await response.text();
   t.regex(text, /^event: data$/m);
   t.regex(text, /^event: done$/m);
+});
+
+privateChatTest("a client that asks for the rest of an answer is told not to come again", async (t) => {
+  const response = await postStream(short, { accept: "text/event-stream", "last-event-id": "1" });
+  t.is(response.status, 204);
+  t.is(await response.text(), "");
 });
 
 privateChatTest("a chat request of another form is refused, with the field and the reason", async (t) => {

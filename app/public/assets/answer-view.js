@@ -3,8 +3,10 @@ import { formatDuration } from "./format.js";
 
 const turns = byId("turns", HTMLElement);
 
-/** Why a model ended, where that is not simply because it had said all. */
+/** Why a model ended, where that is not simply because it had said all. Others are shown as they are called. */
 const endings = new Map([
+  ["end_turn", ""],
+  ["stop_sequence", "ended at a stop sequence"],
   ["max_tokens", "ended at the token limit"],
   ["model_context_window_exceeded", "ended because the conversation is too long"],
   ["guardrail_intervened", "changed or ended by a guardrail"],
@@ -56,16 +58,11 @@ export class AnswerView {
     this.#reasoning.append(text);
   }
 
-  /** @param {{ stopReason: string, usage: { outputTokens: number } }} done */
-  complete({ stopReason, usage: { outputTokens } }) {
-    this.#note(`${outputTokens} tokens`);
-    const seconds = (performance.now() - this.#firstTokenAt) / 1000;
-    // What came all at once had no speed.
-    if (this.#firstTokenAt > 0 && seconds > 0 && outputTokens > 1) {
-      this.#note(`${Math.round((outputTokens - 1) / seconds)} tokens/s`);
-    }
-    const ending = endings.get(stopReason);
-    if (ending !== undefined) this.#note(ending);
+  /** @param {{ stopReason: string, usage?: { outputTokens: number } }} done */
+  complete({ stopReason, usage }) {
+    if (usage) this.#noteTokens(usage.outputTokens);
+    const ending = endings.get(stopReason) ?? `ended: ${stopReason.replaceAll("_", " ")}`;
+    if (ending !== "") this.#note(ending);
   }
 
   stopped() {
@@ -83,6 +80,16 @@ export class AnswerView {
   /** To be called when nothing more will come. */
   end() {
     this.#turn.ariaBusy = "false";
+  }
+
+  /** @param {number} tokens */
+  #noteTokens(tokens) {
+    this.#note(`${tokens} tokens`);
+    const seconds = (performance.now() - this.#firstTokenAt) / 1000;
+    // What came all at once had no speed.
+    if (this.#firstTokenAt > 0 && seconds > 0 && tokens > 1) {
+      this.#note(`${Math.round((tokens - 1) / seconds)} tokens/s`);
+    }
   }
 
   /** Reasoning counts: the model's number of tokens has it in it too. */

@@ -5,10 +5,12 @@ export class ApiError extends Error {
   /**
    * @param {string} message
    * @param {string} [detail] Status and error code, for those who look them up.
+   * @param {string} [code] The error code.
    */
-  constructor(message, detail = "") {
+  constructor(message, detail = "", code = "") {
     super(message);
     this.detail = detail;
+    this.code = code;
   }
 }
 
@@ -16,9 +18,11 @@ export class ApiError extends Error {
 const plainWords = new Map([
   ["Forbidden", "The API key is missing or not valid."],
   ["Too Many Requests", "Too many requests at once."],
-  ["Limit Exceeded", "The API key has used up its quota for today."],
-  ["payload_too_large", "The conversation has become too long: begin a new chat."],
+  ["quota_exceeded", "The API key has used up its quota for today."],
 ]);
+
+/** The statuses with which a load balancer or a proxy answers when it does not get an answer itself. */
+const unreachable = new Set([502, 503, 504]);
 
 /**
  * Sends a request with the API key, if there is one.
@@ -54,8 +58,16 @@ async function readRefusal(response) {
   if (message === "Forbidden") markApiKeyRefused();
   const retryAfterSeconds = response.headers.get("retry-after");
   const sentences = [
-    plainWords.get(message) ?? plainWords.get(code) ?? (message || "The API refused the request."),
+    plainWords.get(message) ?? plainWords.get(code) ?? (message || statusInWords(response.status)),
     ...(retryAfterSeconds === null ? [] : [`Try again in ${retryAfterSeconds} s.`]),
   ];
-  return new ApiError(sentences.join(" "), `${response.status} ${code}`.trim());
+  return new ApiError(sentences.join(" "), `${response.status} ${code}`.trim(), code);
+}
+
+/**
+ * @param {number} status Of an answer that is no error of the API's own.
+ */
+function statusInWords(status) {
+  if (unreachable.has(status)) return "The service cannot be reached at the moment: try again soon.";
+  return status >= 500 ? "The API failed." : "The API refused the request.";
 }

@@ -4,7 +4,7 @@
  * @typedef {object} ChatEvent
  * @property {string} [data]
  * @property {string} [reasoning]
- * @property {{ stopReason: string, usage: { outputTokens: number } }} [done]
+ * @property {{ stopReason: string, usage?: { outputTokens: number } }} [done]
  * @property {{ code: string, message: string }} [error]
  */
 

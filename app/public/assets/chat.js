@@ -22,6 +22,9 @@ const status = byId("chat-status", HTMLElement);
 let history = [];
 let stopping = new AbortController();
 
+/** The error codes of a conversation that is longer than the API, or the model, takes. */
+const tooLong = new Set(["payload_too_large", "context_too_long"]);
+
 /** Makes the chat panel work. */
 export function startChat() {
   followEnd(conversation, turns);
@@ -74,7 +77,7 @@ async function converse(question) {
     await receive([...asked, { role: "user", content: question }], answer, signal);
   } catch (error) {
     if (signal.aborted) answer.stopped();
-    else answer.fail(...describe(error));
+    else answer.fail(...describe(error, isMost(question, asked)));
   } finally {
     answer.end();
     exchange(send, stop);
@@ -106,18 +109,33 @@ async function receive(messages, answer, signal) {
     if (data !== undefined) answer.add(data);
     if (reasoning !== undefined) answer.addReasoning(reasoning);
     if (done !== undefined) answer.complete(done);
-    if (error !== undefined) throw new ApiError(error.message, error.code);
+    if (error !== undefined) throw new ApiError(error.message, error.code, error.code);
   }
 }
 
 /**
  * @param {unknown} error
+ * @param {boolean} isQuestionMost Whether the question is the greater part of the conversation.
  * @returns {[message: string, detail: string]}
  */
-function describe(error) {
+function describe(error, isQuestionMost) {
+  if (error instanceof ApiError && tooLong.has(error.code)) {
+    const message = isQuestionMost
+      ? "The message is too long: shorten it."
+      : "The conversation has become too long: begin a new chat.";
+    return [message, error.detail];
+  }
   if (error instanceof ApiError) return [error.message, error.detail];
   if (error instanceof CutAnswerError) {
     return ["The connection broke off before the answer was complete.", "no done event"];
   }
   throw error;
+}
+
+/**
+ * @param {string} question
+ * @param {typeof history} asked
+ */
+function isMost(question, asked) {
+  return question.length > asked.reduce((sum, { content }) => sum + content.length, 0);
 }

@@ -8,7 +8,7 @@ test("a preflight names methods, headers and the first origin", (t) => {
     "Access-Control-Allow-Origin": "https://a.example",
     "Access-Control-Allow-Methods": "GET,HEAD",
     "Access-Control-Allow-Headers":
-      "x-api-key,range,if-match,if-range,if-none-match,authorization,content-type",
+      "x-api-key,range,if-match,if-range,if-none-match,authorization,content-type,last-event-id",
     "Access-Control-Max-Age": "7200",
     Vary: "Origin",
   });
@@ -18,7 +18,7 @@ test("a page that signs may also say when, for which session and over which body
   const { "Access-Control-Allow-Headers": headers } = preflightHeaders(["GET"], "iam", origins);
   t.regex(
     String(headers),
-    /,authorization,content-type,x-amz-date,x-amz-security-token,x-amz-content-sha256$/,
+    /,authorization,content-type,last-event-id,x-amz-date,x-amz-security-token,x-amz-content-sha256$/,
   );
 });
 

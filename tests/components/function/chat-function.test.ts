@@ -101,15 +101,54 @@ test("the default model may be streamed from through its global profile, and not
   ]);
 });
 
-test.serial("a plain model is not looked up, and has the ARN of the partition and Region", async (t) => {
+test.serial("a plain model has the ARN of the partition and Region", async (t) => {
   const { graph } = await recordProgram({
-    config: ["lambdaChat=true", `model=${HAIKU}`],
+    config: ["lambdaChat=true", "model=amazon.nova-lite-v1:0"],
     partition: "aws-us-gov",
   });
   t.deepEqual(statements(graph), [
-    { ...STREAM, Resource: `arn:aws-us-gov:bedrock:${HERE}::foundation-model/${HAIKU}` },
+    { ...STREAM, Resource: `arn:aws-us-gov:bedrock:${HERE}::foundation-model/amazon.nova-lite-v1:0` },
   ]);
 });
+
+for (const [what, model, functions, message] of [
+  [
+    "does not exist",
+    "nobody.model-v1:0",
+    {},
+    /the model nobody\.model-v1:0 does not exist in .*; it knows .*--config model=/,
+  ],
+  [
+    "has no profile of its Region",
+    "jp.amazon.nova-lite-v1:0",
+    {},
+    /jp\.amazon\.nova-lite-v1:0 does not exist/,
+  ],
+  [
+    "is reached through a profile alone",
+    HAIKU,
+    {},
+    /^model is "anthropic\.claude-haiku.*through an inference profile alone: .* "global\.anthropic\.claude-haiku/,
+  ],
+  [
+    "does not stream",
+    "amazon.titan-embed-text-v2:0",
+    {
+      "aws:bedrockfoundation/getModel:getModel": ({ modelId }: { modelId?: unknown }) => ({
+        modelId,
+        inferenceTypesSupporteds: ["ON_DEMAND"],
+        responseStreamingSupported: false,
+      }),
+    },
+    /^model is "amazon\.titan-embed-text-v2:0", which does not stream/,
+  ],
+] as const) {
+  test.serial(`a model that ${what} ends the program`, async (t) => {
+    await t.throwsAsync(recordProgram({ config: ["lambdaChat=true", `model=${model}`], functions }), {
+      message,
+    });
+  });
+}
 
 test.serial("a geographic profile may be used in every Region that AWS says it routes to", async (t) => {
   const profileArn = `arn:aws:bedrock:${HERE}:${ACCOUNT}:inference-profile/eu.${HAIKU}`;

@@ -38,6 +38,7 @@ test("an answer says what it is, that it is not to be kept, and what it depends 
       "Cache-Control": "no-store",
       "Content-Type": mediaType,
       Vary: "Accept",
+      "X-Accel-Buffering": "no",
       "X-Content-Type-Options": "nosniff",
     });
   }
@@ -45,7 +46,7 @@ test("an answer says what it is, that it is not to be kept, and what it depends 
 
 test("every event that has something to show is a chunk of its own, and all are told of", async (t) => {
   const seen: ChatEvent["type"][] = [];
-  const { body: chunks } = await openChatAnswer({ headers, body }, service, signal, ({ type }) =>
+  const { body: chunks = [] } = await openChatAnswer({ headers, body }, service, signal, ({ type }) =>
     seen.push(type),
   );
   const texts: string[] = [];
@@ -65,6 +66,21 @@ test("the model is asked what the caller asked, with the caller's signal", async
   await openChatAnswer({ headers, body }, { openChat, maxTokens: 100 }, signal, () => {});
   t.deepEqual(asked[0]?.[0], { messages: [{ role: "user", content: "Hi" }] });
   t.is(asked[0]?.[1], signal);
+});
+
+for (const accept of ["text/event-stream", "*/*"]) {
+  test(`a client that asks for the rest of an answer, accepting ${accept}, is told not to come again`, async (t) => {
+    const request = { headers: { ...headers, accept, "last-event-id": "7" }, body };
+    t.deepEqual(await openChatAnswer(request, neverOpened, signal, () => {}), {
+      status: 204,
+      headers: { "Cache-Control": "no-store" },
+    });
+  });
+}
+
+test("a Last-Event-ID without a value is that of a first request", async (t) => {
+  const request = { headers: { ...headers, "last-event-id": "" }, body };
+  t.is((await openChatAnswer(request, service, signal, () => {})).status, 200);
 });
 
 for (const [request, code] of [
@@ -103,7 +119,7 @@ test("reading no further closes the events", async (t) => {
     }
   }
   const openChat = () => Promise.resolve(endless());
-  const { body: chunks } = await openChatAnswer(
+  const { body: chunks = [] } = await openChatAnswer(
     { headers, body },
     { openChat, maxTokens: 1 },
     signal,

@@ -18,9 +18,15 @@ for (const [accept, mediaType] of [
   ["TEXT/Event-Stream", events],
   ["text/*", events],
   ["text/html, text/event-stream;q=0.1", events],
-  // Equals: JSON lines come first.
-  ["text/event-stream, application/json", lines],
-  ["text/event-stream, */*", lines],
+  // Equals: the one named first is better, and JSON lines where none is.
+  ["text/event-stream, application/json", events],
+  ["application/json, text/event-stream", lines],
+  ["text/event-stream, */*", events],
+  ["*/*, text/event-stream", events],
+  ["application/json, text/plain, */*", lines],
+  ["text/*, application/*", events],
+  ["text/event-stream;q=0.5, application/json;q=0.5, */*;q=0.1", events],
+  ["text/html, */*", lines],
   ["application/json;q=0.5, text/event-stream;q=0.5", lines],
   // Qualities decide.
   ["application/json;q=0.5, text/event-stream", events],

@@ -8,8 +8,15 @@ for (const contentType of [
   "application/json;charset=utf-8",
   "application/json; charset=UTF-8",
   'application/json ; charset="utf-8"',
+  "application/json; charset=utf8",
+  "application/json;",
+  "application/json ; ",
+  " application/json\t",
+  "application/json; charset=iso-8859-1",
+  'application/json; profile="a;b,c"; charset=utf-8',
+  "application/json;charset",
 ]) {
-  test(`Content-Type: ${contentType} is taken`, (t) => {
+  test(`Content-Type: ${JSON.stringify(contentType)} is taken`, (t) => {
     t.notThrows(() => requireJson(contentType));
   });
 }
@@ -20,8 +27,10 @@ for (const contentType of [
   "text/plain",
   "application/x-www-form-urlencoded",
   "application/json-patch+json",
-  "application/json; charset=iso-8859-1",
   "application/json, text/plain",
+  "application/json text/plain",
+  "application/",
+  "json",
   "text/plain; application/json",
 ]) {
   test(`Content-Type: ${contentType ?? "(none)"} is refused`, (t) => {

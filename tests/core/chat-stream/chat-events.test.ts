@@ -2,6 +2,8 @@ import type { ConverseStreamOutput } from "@aws-sdk/client-bedrock-runtime";
 import test from "ava";
 import { Readable } from "node:stream";
 import { chatEvents } from "../../../core/chat-stream/chat-events.ts";
+import { Refusal } from "../../../core/refusal.ts";
+import { failureFields } from "../../../core/request-log.ts";
 import { readEvents } from "../../helpers/open-scripted-chat.ts";
 
 const delta = (member: object) =>
@@ -19,7 +21,6 @@ for (const reason of [
   "stop_sequence",
   "guardrail_intervened",
   "content_filtered",
-  "malformed_model_output",
   "model_context_window_exceeded",
   "a_reason_of_tomorrow",
 ]) {
@@ -74,15 +75,47 @@ test("usage is passed on with what was cached", async (t) => {
   t.like((await eventsOf(text, stop("end_turn"), metadata(details))).at(-1), { usage });
 });
 
-const unused = { inputTokens: 0, outputTokens: 0, totalTokens: 0 };
+for (const [what, outputs] of [
+  ["without metadata", []],
+  ["without usage", [metadata()]],
+  ["with half of the usage", [metadata({ inputTokens: 3 })]],
+] as const) {
+  test(`an answer ${what} is whole, and says nothing of what it took`, async (t) => {
+    const done = (await eventsOf(text, stop("end_turn"), ...outputs)).at(-1) ?? {};
+    t.like(done, { type: "done", stopReason: "end_turn" });
+    t.false("usage" in done);
+  });
+}
 
-test("an answer without metadata is whole all the same", async (t) => {
-  t.like((await eventsOf(text, stop("end_turn"))).at(-1), { type: "done", usage: unused });
-});
+for (const [reason, hasText, code] of [
+  ["malformed_model_output", true, "upstream_error"],
+  ["malformed_model_output", false, "upstream_error"],
+  ["malformed_tool_use", true, "upstream_error"],
+  ["tool_use", true, "upstream_error"],
+  ["model_context_window_exceeded", false, "context_too_long"],
+  ["a_reason_of_tomorrow", false, "upstream_error"],
+  ["constructor", false, "upstream_error"],
+] as const) {
+  test(`the reason ${reason} ${hasText ? "after" : "without"} a text is a failure, ${code}`, async (t) => {
+    const refusal = await t.throwsAsync(eventsOf(...(hasText ? [text] : []), stop(reason), metadata()), {
+      instanceOf: Refusal,
+    });
+    t.is(refusal.code, code);
+    t.like(failureFields(refusal), { errorCode: code, cause: reason });
+  });
+}
 
-test("metadata without usage counts as none", async (t) => {
-  t.like((await eventsOf(text, stop("end_turn"), metadata())).at(-1), { type: "done", usage: unused });
-});
+for (const reason of [
+  "end_turn",
+  "stop_sequence",
+  "max_tokens",
+  "guardrail_intervened",
+  "content_filtered",
+]) {
+  test(`an answer without a text may end for the reason ${reason}`, async (t) => {
+    t.like((await eventsOf(stop(reason), metadata())).at(-1), { type: "done", stopReason: reason });
+  });
+}
 
 for (const [what, outputs] of [
   ["nothing at all", []],

@@ -1,6 +1,7 @@
 import test from "ava";
 import type { ErrorCode } from "../../../contract/errors.ts";
 import { errorStatus, Refusal } from "../../../core/refusal.ts";
+import { failureFields } from "../../../core/request-log.ts";
 import {
   answerFrames,
   damaged,
@@ -12,7 +13,7 @@ import {
   rawFrame,
 } from "../../helpers/bedrock-frames.ts";
 import { readEvents, scriptChat } from "../../helpers/open-scripted-chat.ts";
-import type { Script, ScriptedResponse } from "../../helpers/scripted-bedrock.ts";
+import { REQUEST_ID, type Script, type ScriptedResponse } from "../../helpers/scripted-bedrock.ts";
 import { makeStep } from "../../helpers/step.ts";
 
 /** Each request is made once, so that a failure is seen as it is. */
@@ -22,9 +23,12 @@ const SECRET = "arn:aws:iam::111122223333:user/secret";
 const refused: readonly (readonly [status: number, type: string, code: ErrorCode, text?: string])[] = [
   [429, "ThrottlingException", "too_many_requests"],
   [400, "ServiceQuotaExceededException", "too_many_requests"],
-  [403, "AccessDeniedException", "forbidden"],
-  [403, "UnrecognizedClientException", "upstream_error"],
-  [404, "ResourceNotFoundException", "not_found"],
+  [403, "AccessDeniedException", "model_unavailable"],
+  [403, "BadCScoreException", "model_unavailable"],
+  [403, "UnrecognizedClientException", "misconfigured"],
+  [404, "ResourceNotFoundException", "model_unavailable"],
+  [404, "FTUFormNotFilled", "model_unavailable"],
+  [400, "ValidationException", "model_unavailable", "Operation not allowed"],
   [400, "ValidationException", "invalid_request"],
   [400, "ValidationException", "context_too_long", "Input is too long for requested model."],
   [408, "ModelTimeoutException", "upstream_timeout"],
@@ -47,6 +51,8 @@ for (const [status, type, code, text = "words"] of refused) {
     t.false(refusal.message.includes("secret"));
     t.is(refusal.headers["Retry-After"], ["too_many_requests", "slow_down"].includes(code) ? "5" : undefined);
     t.true(refusal.cause instanceof Error);
+    t.is(failureFields(refusal).upstreamRequestId, REQUEST_ID);
+    t.is(refusal.upstreamMessage, `${text} arn:aws:iam::***:user/***`);
     t.is(requests.length, 1);
   });
 }

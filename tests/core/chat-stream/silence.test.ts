@@ -60,7 +60,7 @@ test.serial("once heartbeats have begun, a failure is an event", async (t) => {
     take();
   }
   t.is(events[0]?.type, "heartbeat");
-  t.like(events.at(-1), { type: "error", code: "forbidden" });
+  t.like(events.at(-1), { type: "error", code: "model_unavailable" });
 });
 
 test.serial("a failure that comes while the reader takes its time is kept for it", async (t) => {

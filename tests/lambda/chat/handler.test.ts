@@ -43,7 +43,7 @@ test("an answer is sent as server-sent events to who accepts nothing else", asyn
   t.is(await ended, undefined);
   const { metadata, payload } = stream.response();
   t.is(metadata.headers?.["Content-Type"], "text/event-stream");
-  t.regex(String(payload), /^event: data\nid: 1\ndata: a\n\nevent: done\nid: 2\ndata: /);
+  t.regex(String(payload), /^retry: \d+\nevent: data\ndata: a\n\nevent: done\ndata: /);
 });
 
 test("every event is written before the next is there", async (t) => {
@@ -95,10 +95,29 @@ test("a body in base64 is read as one in text is", async (t) => {
   t.deepEqual(asked[1], asked[0]);
 });
 
+test("a caller's own U+FFFD reaches the model", async (t) => {
+  const asked: ChatRequest[] = [];
+  const { invoke } = startChatFunction({
+    openChat: (request) => {
+      asked.push(request);
+      return Promise.reject(new Refusal("upstream_error"));
+    },
+  });
+  const body = '{"message":"\uFFFD"}';
+  await invoke(chatEvent({ body })).done;
+  await invoke(chatEvent({ body, headers: { "Content-Length": String(Buffer.byteLength(body)) } })).done;
+  t.deepEqual(
+    asked.map(({ messages }) => messages[0]?.content),
+    ["\uFFFD", "\uFFFD"],
+  );
+});
+
 for (const [event, status, code] of [
   [chatEvent({ body: null }), 400, "invalid_request"],
   [chatEvent({ body: '{"message":"Hi","maxTokens":101}' }), 400, "invalid_request"],
   [chatEvent({ body: "/w==", isBase64Encoded: true }), 400, "invalid_request"],
+  // One byte that is no UTF-8, as API Gateway hands it on.
+  [chatEvent({ body: '{"message":"\uFFFD"}', headers: { "Content-Length": "15" } }), 400, "invalid_request"],
   [chatEvent({ headers: { Accept: "text/html" } }), 406, "not_acceptable"],
   [chatEvent({ body: JSON.stringify({ message: "日".repeat(90_000) }) }), 413, "payload_too_large"],
   [chatEvent({ headers: { "Content-Type": "text/plain" } }), 415, "unsupported_media_type"],

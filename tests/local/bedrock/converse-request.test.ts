@@ -26,6 +26,11 @@ const refused: [string, Partial<ConverseStreamCommandInput>, RegExp][] = [
   ["a negative topP", { inferenceConfig: { topP: -0.1 } }, /topP' .* from 0 to 1/],
   ["an empty stop sequence", { inferenceConfig: { stopSequences: [""] } }, /stopSequences'/],
   [
+    "a blank stop sequence",
+    { modelId: `eu.${HAIKU}`, inferenceConfig: { stopSequences: ["\n"] } },
+    /must contain non-whitespace/,
+  ],
+  [
     "temperature and topP together where they exclude each other",
     { modelId: `eu.${HAIKU}`, inferenceConfig: { temperature: 0.5, topP: 0.5 } },
     /cannot both be specified/,

@@ -45,7 +45,9 @@ test("an answer comes as JSON lines, in the language of the question, and ends i
   t.regex(textOf(events), /「こんにちは」/);
   const done = events.at(-1);
   t.like(done, { type: "done", stopReason: "end_turn" });
-  t.true(done?.type === "done" && done.usage.outputTokens > 10 && done.timeToFirstTokenMs !== undefined);
+  t.true(
+    done?.type === "done" && Number(done.usage?.outputTokens) > 10 && done.timeToFirstTokenMs !== undefined,
+  );
 });
 
 test("an answer comes as server-sent events to whom that is what it accepts", async (t) => {

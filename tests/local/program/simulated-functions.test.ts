@@ -87,3 +87,25 @@ test("no other service's prefix list is known than S3's", (t) => {
   });
   t.throws(() => look?.({ name: "com.amazonaws.us-east-1.s3" }), { message: /is not simulated/ });
 });
+
+function getModel(modelId: string): object | undefined {
+  const functions = simulatedFunctions("eu-central-1", "123456789012");
+  return functions["aws:bedrockfoundation/getModel:getModel"]?.({ modelId });
+}
+
+test("a foundation model says how it is reached", (t) => {
+  t.like(getModel("amazon.nova-lite-v1:0"), {
+    modelArn: "arn:aws:bedrock:eu-central-1::foundation-model/amazon.nova-lite-v1:0",
+    inferenceTypesSupporteds: ["ON_DEMAND"],
+    responseStreamingSupported: true,
+  });
+  t.like(getModel(HAIKU), { inferenceTypesSupporteds: ["INFERENCE_PROFILE"] });
+});
+
+test("a model of nobody's does not exist", (t) => {
+  t.throws(() => getModel("nobody.model-v1:0"), {
+    message: new RegExp(
+      `nobody\\.model-v1:0 does not exist in eu-central-1, .*; it knows ${HAIKU}, .*--config model=`,
+    ),
+  });
+});
