@@ -4,7 +4,7 @@ import { Image } from "@pulumi/awsx/ecr/index.js";
 import * as pulumi from "@pulumi/pulumi";
 import { buildContextDigest } from "./build-context.ts";
 import { parsePrivateImage, repositoryArn } from "./private-image.ts";
-import { partitionOf, regionOf } from "../look-up.ts";
+import { lookUp, partitionOf, regionOf } from "../look-up.ts";
 import type { Tags } from "../tags.ts";
 
 /** Which image the tasks run. */
@@ -48,7 +48,7 @@ export class ChatImage extends pulumi.ComponentResource {
       this.repositoryArn = this.#existingRepositoryArn(args.existing);
     } else {
       const repository = this.#addRepository(name, args.tags);
-      this.uri = this.#build(name, repository, args.architecture);
+      this.uri = this.#uriIn(repository, name, args.architecture);
       this.repositoryArn = repository.arn;
     }
     this.registerOutputs();
@@ -92,12 +92,33 @@ export class ChatImage extends pulumi.ComponentResource {
     return repository;
   }
 
-  #build(
-    name: string,
+  /** Builds only under a tag that is not there: the repository is immutable, and refuses another push of one that is. */
+  #uriIn(
     repository: aws.ecr.Repository,
+    name: string,
     architecture: ChatImageArgs["architecture"],
   ): pulumi.Output<string> {
     const platform = platforms[architecture];
+    // awsx's own tag stands for paths and arguments, and would stay the same when the code changes. It also names a
+    // resource of awsx's by the tag, which two services of one stack must not share.
+    const imageTag = `${name}-${buildContextDigest(projectFolder, DOCKERFILE, platform)}`;
+    const digest = repository.name.apply((repositoryName) =>
+      pushedDigest({ repositoryName, imageTag }, { parent: this }),
+    );
+    return pulumi
+      .all([repository.repositoryUrl, digest])
+      .apply(([repositoryUrl, imageDigest]) =>
+        imageDigest === undefined
+          ? this.#build(name, repository, { imageTag, platform })
+          : pulumi.output(`${repositoryUrl}@${imageDigest}`),
+      );
+  }
+
+  #build(
+    name: string,
+    repository: aws.ecr.Repository,
+    image: { readonly imageTag: string; readonly platform: string },
+  ): pulumi.Output<string> {
     // Relative, or every other machine would see another input and build anew under the same, immutable tag.
     const context = relative(process.cwd(), projectFolder) || ".";
     const { imageUri } = new Image(
@@ -106,10 +127,7 @@ export class ChatImage extends pulumi.ComponentResource {
         repositoryUrl: repository.repositoryUrl,
         context,
         dockerfile: join(context, DOCKERFILE),
-        platform,
-        // awsx's own tag stands for paths and arguments, and would stay the same when the code changes. It also names a
-        // resource of awsx's by the tag, which two services of one stack must not share.
-        imageTag: `${name}-${buildContextDigest(projectFolder, DOCKERFILE, platform)}`,
+        ...image,
       },
       { parent: this, transforms: [keepPushedImage] },
     );
@@ -118,10 +136,28 @@ export class ChatImage extends pulumi.ComponentResource {
 }
 
 /**
+ * Digest of the image that a repository has under a tag; `undefined` where it has none. Asks for all images, of which
+ * there are few, since the question for one alone is answered with an error when it is not there.
+ */
+async function pushedDigest(
+  { repositoryName, imageTag }: { readonly repositoryName: string; readonly imageTag: string },
+  options: pulumi.InvokeOptions,
+): Promise<string | undefined> {
+  const { imageIds } = await lookUp(
+    {
+      what: `the image repository "${repositoryName}"`,
+      remedy: "whoever deploys needs ecr:ListImages; if it was deleted by hand, run npx pulumi refresh",
+    },
+    aws.ecr.getImages({ repositoryName }, options),
+  );
+  return imageIds.find((image) => image.imageTag === imageTag)?.imageDigest;
+}
+
+/**
  * Sets what awsx's image has no argument for: pushed images stay when the resource goes, and are left to the repository's
- * lifecycle. A changed tag is another build to Pulumi, and when the former goes, its provider deletes from ECR, by digest,
- * what that had pushed: an image that ECS may have to go back to or, when only a comment has changed and both builds come
- * out the same, the one that the new tasks were just started from.
+ * lifecycle. It goes with the first `up` that finds the image pushed, while tasks run it; and a changed tag is another
+ * build to Pulumi, which may come out the same as the former. The provider deletes from ECR, by digest, what a resource
+ * that goes has pushed.
  * Sources:
  * https://www.pulumi.com/registry/packages/docker-build/api-docs/image/ ("Tag deletion and refreshes")
  * https://github.com/pulumi/pulumi-docker-build/issues/606

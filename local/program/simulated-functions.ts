@@ -18,6 +18,12 @@ export function simulatedFunctions(
       serviceName: `com.amazonaws.${region}.${String(service)}`,
       availabilityZones: availabilityZones(region).map(({ name }) => name),
     }),
+    // No start finds images of another: what a container runs is always made from this folder.
+    "aws:ecr/getImages:getImages": ({ repositoryName }) => ({
+      id: repositoryName,
+      repositoryName,
+      imageIds: [],
+    }),
     "aws:index/getAvailabilityZones:getAvailabilityZones": () => {
       const zones = availabilityZones(region);
       return { id: region, names: zones.map(({ name }) => name), zoneIds: zones.map(({ id }) => id) };

@@ -29,6 +29,10 @@ const lookUps: Readonly<Record<string, { readonly config?: string[]; readonly se
     config: ["chat=true"],
     sentence: /^the availability zones cannot be looked up: .*ec2:DescribeAvailabilityZones; or name/,
   },
+  "aws:ecr/getImages:getImages": {
+    config: ["chat=true"],
+    sentence: /^the image repository "chat-[^"]+" cannot be looked up: .*ecr:ListImages/,
+  },
   "aws:ec2/getManagedPrefixList:getManagedPrefixList": {
     config: ["chat=true"],
     sentence: /^the prefix list of S3 cannot be looked up: .*ec2:DescribeManagedPrefixLists/,
