@@ -15,17 +15,19 @@ interface ChatRouteKeys {
   readonly keyless: readonly RouteKey[];
 }
 
+type RoutePath = `/${string}`;
+
 /** Files of the page besides its HTML: the image has the same folder. */
 const assetsFolder = join(import.meta.dirname, "..", "..", "app", "public", "assets");
 
 /**
- * Each asset is a route of its own: a parameter for all of them would take whatever reads as a path further on.
+ * Each asset is a resource of its own: a parameter for all of them would take whatever reads as a path further on.
  *
  * @param withPage Whether there is a page, which everybody may load: its key is what the reader types into it.
  */
 export function chatRouteKeys(withPage: boolean): ChatRouteKeys {
-  const keyless: RouteKey[] = ["GET /health"];
-  if (withPage) keyless.push("GET /", ...assetRoutes());
+  const paths: readonly RoutePath[] = ["/health", ...(withPage ? (["/", ...assetPaths()] as const) : [])];
+  const keyless = paths.flatMap((path): RouteKey[] => [`GET ${path}`, `HEAD ${path}`]);
   return { all: ["ANY /", "ANY /{proxy+}", ...keyless], keyless };
 }
 
@@ -46,10 +48,10 @@ export function chatRoutes(
   );
 }
 
-function assetRoutes(): RouteKey[] {
+function assetPaths(): RoutePath[] {
   return readdirSync(assetsFolder)
     .sort()
-    .map((name): RouteKey => `GET /assets/${name}`);
+    .map((name) => `/assets/${name}` as const);
 }
 
 function linkIntegration(

@@ -53,6 +53,7 @@ test("a list of blocks that is taken leaves room for the rest of the policy", (t
     allowedCidrs: blocks.slice(0, most),
     publicRoutes: [
       { method: "GET", segments: ["health"] },
+      { method: "HEAD", segments: ["health"] },
       { method: "OPTIONS", segments: ["*"] },
     ],
     executionArn: "arn:aws-us-gov:execute-api:ap-southeast-2:123456789012:abcdefghij",

@@ -29,8 +29,9 @@ function postStream(request: unknown, headers: Readonly<Record<string, string>> 
 const short = { message: "Say hello.", maxTokens: 20 };
 
 privateChatTest("the outputs name the chat API's routes and the model", (t) => {
-  const page = outputs.auth === "iam" ? [] : ["GET /", "GET /assets/{proxy+}"];
-  for (const route of ["ANY /", "ANY /{proxy+}", "GET /health", ...page]) {
+  const paths = ["/health", ...(outputs.auth === "iam" ? [] : ["/", "/assets/app.js"])];
+  const keyless = paths.flatMap((path) => [`GET ${path}`, `HEAD ${path}`]);
+  for (const route of ["ANY /", "ANY /{proxy+}", ...keyless]) {
     t.true(chatApi?.routes.includes(route), route);
   }
   t.true((outputs.model ?? "").length > 0);

@@ -61,21 +61,27 @@ streamgate:index:PrivateChatService chat
     aws:apigateway/deployment:Deployment chat
     aws:apigateway/integration:Integration chat//ANY
     aws:apigateway/integration:Integration chat//GET
+    aws:apigateway/integration:Integration chat//HEAD
 ${pageAssets
   .map(
     (name) => `    aws:apigateway/integration:Integration chat/assets/${name}/GET
+    aws:apigateway/integration:Integration chat/assets/${name}/HEAD
 `,
   )
   .join("")}    aws:apigateway/integration:Integration chat/health/GET
+    aws:apigateway/integration:Integration chat/health/HEAD
     aws:apigateway/integration:Integration chat/{proxy+}/ANY
     aws:apigateway/method:Method chat//ANY
     aws:apigateway/method:Method chat//GET
+    aws:apigateway/method:Method chat//HEAD
 ${pageAssets
   .map(
     (name) => `    aws:apigateway/method:Method chat/assets/${name}/GET
+    aws:apigateway/method:Method chat/assets/${name}/HEAD
 `,
   )
   .join("")}    aws:apigateway/method:Method chat/health/GET
+    aws:apigateway/method:Method chat/health/HEAD
     aws:apigateway/method:Method chat/{proxy+}/ANY
     aws:apigateway/methodSettings:MethodSettings chat
     aws:apigateway/resource:Resource chat/assets
@@ -117,19 +123,19 @@ function keylessMethods(from: ResourceGraph): string[] {
 test("nothing but the page, its assets and the health check can be asked for without a key", (t) => {
   t.deepEqual(keylessMethods(graph), [
     "chat//GET",
-    ...pageAssets.map((name) => `chat/assets/${name}/GET`),
+    "chat//HEAD",
+    ...pageAssets.flatMap((name) => [`chat/assets/${name}/GET`, `chat/assets/${name}/HEAD`]),
     "chat/health/GET",
+    "chat/health/HEAD",
   ]);
 });
 
 test.serial("with CORS, browsers may also ask for permission without a key", async (t) => {
   const { graph } = await recordPrivateChat({ args: { corsOrigins: ["https://app.example.com"] } });
   t.deepEqual(keylessMethods(graph), [
-    "chat//GET",
-    "chat//OPTIONS",
-    ...pageAssets.flatMap((name) => [`chat/assets/${name}/GET`, `chat/assets/${name}/OPTIONS`]),
-    "chat/health/GET",
-    "chat/health/OPTIONS",
+    ...["/", ...pageAssets.map((name) => `/assets/${name}`), "/health"].flatMap((path) =>
+      ["GET", "HEAD", "OPTIONS"].map((method) => `chat${path}/${method}`),
+    ),
     "chat/{proxy+}/OPTIONS",
   ]);
   t.is(variables(graph).CORS_ORIGINS, "https://app.example.com");
@@ -137,11 +143,11 @@ test.serial("with CORS, browsers may also ask for permission without a key", asy
 
 test.serial("with signatures there is no page, and only the health check needs none", async (t) => {
   const { graph, outputs } = await recordPrivateChat({ args: { auth: "iam" } });
-  t.deepEqual(keylessMethods(graph), ["chat/health/GET"]);
+  t.deepEqual(keylessMethods(graph), ["chat/health/GET", "chat/health/HEAD"]);
   for (const name of ["chat//ANY", "chat/{proxy+}/ANY"]) {
     t.like(only(graph, METHOD, name).inputs, { authorization: "AWS_IAM", apiKeyRequired: false });
   }
-  t.like(outputs.api, { routes: ["ANY /", "ANY /{proxy+}", "GET /health"] });
+  t.like(outputs.api, { routes: ["ANY /", "ANY /{proxy+}", "GET /health", "HEAD /health"] });
   t.false("SERVE_PAGE" in variables(graph));
 });
 
@@ -152,6 +158,7 @@ const dnsName = String(
 for (const [name, integrationHttpMethod, path, access] of [
   ["chat//ANY", "ANY", "/", "protected"],
   ["chat//GET", "GET", "/", "public"],
+  ["chat//HEAD", "HEAD", "/", "public"],
   ["chat/health/GET", "GET", "/health", "public"],
   ["chat/{proxy+}/ANY", "ANY", "/{proxy}", "protected"],
   ["chat/assets/app.js/GET", "GET", "/assets/app.js", "public"],
@@ -206,9 +213,11 @@ test("URL, id, stage and routes can be a stack output", (t) => {
     routes: [
       "ANY /",
       "ANY /{proxy+}",
-      "GET /",
-      ...pageAssets.map((name) => `GET /assets/${name}`),
-      "GET /health",
+      ...["GET", "HEAD"].flatMap((method) => [
+        `${method} /`,
+        ...pageAssets.map((name) => `${method} /assets/${name}`),
+        `${method} /health`,
+      ]),
     ],
   });
 });

@@ -31,16 +31,27 @@ async function codeOf(response: Response): Promise<string> {
   return ((await response.json()) as { error: { code: string } }).error.code;
 }
 
+/** Headers of the answer itself, without those of its connection and its time. */
+function ownHeaders({ headers }: Response): Record<string, string> {
+  const ofExchange = /^(?:x-amzn-remapped-)?(?:connection|date)$|^keep-alive$|^x-amz/;
+  return Object.fromEntries([...headers].filter(([name]) => !ofExchange.test(name)));
+}
+
 for (const { path, type } of [
-  { path: "/health", type: "application/json; charset=utf-8" },
+  { path: "/health", type: "application/json" },
   { path: "/", type: "text/html; charset=utf-8" },
   { path: "/assets/app.js", type: "text/javascript; charset=utf-8" },
   { path: "/assets/style.css", type: "text/css; charset=utf-8" },
 ]) {
-  test.serial(`GET ${path} needs no key`, async (t) => {
+  test.serial(`GET ${path} needs no key, and HEAD is answered alike`, async (t) => {
     const response = await fetch(`${chatCloud().outputs.chatApi.url}${path}`);
     t.is(response.status, 200);
     t.is(response.headers.get("content-type"), type);
+    t.is(response.headers.get("x-content-type-options"), "nosniff");
+    const head = await fetch(`${chatCloud().outputs.chatApi.url}${path}`, { method: "HEAD" });
+    t.is(head.status, 200);
+    t.deepEqual(ownHeaders(head), ownHeaders(response));
+    t.is(await head.text(), "");
     if (path === "/health") t.deepEqual(await response.json(), { status: "healthy" });
   });
 }
@@ -76,7 +87,7 @@ for (const { method, path, status, code, allow } of others) {
 
 for (const [method, path] of [
   ["GET", "/ready"],
-  ["HEAD", "/"],
+  ["HEAD", "/ready"],
   ["POST", "/"],
   ["POST", "/stream"],
   ["GET", "/stream"],
