@@ -34,6 +34,7 @@ const apiArgs = {
   stage: config.stage,
   auth: config.auth,
   allowedCidrs: config.allowedCidrs,
+  allowedPrincipals: config.allowedPrincipals,
   corsOrigins: config.corsOrigins,
   securityPolicy: config.securityPolicy,
   endpointAccessMode: config.endpointAccessMode,

@@ -1,6 +1,8 @@
 import type { Auth } from "../../contract/stack-outputs.ts";
+import { checkArgument } from "../argument-rule.ts";
+import { principalsRule } from "./allowed-principals.ts";
 import { checkCorsOrigins } from "./cors.ts";
-import { checkAllowedCidrs } from "./resource-policy.ts";
+import { checkAllowedCidrs, policyListsRule } from "./resource-policy.ts";
 import type { Route } from "./route.ts";
 import { checkConnection, type ConnectionArgs } from "./security-policy.ts";
 import { InputError } from "../input-error.ts";
@@ -29,6 +31,17 @@ export interface ApiAccessArgs extends ConnectionArgs {
   readonly allowedCidrs?: readonly string[];
 
   /**
+   * Who may call from other accounts, for `auth: "iam"`: the API's resource policy allows them, and they need
+   * `execute-api:Invoke` in a policy of their own as well. Principals of the API's own account need the latter alone.
+   *
+   * Shape: account ids, which leave it to that account who of it may call, and ARNs of IAM roles or users, who have to be
+   * there. Default: none. Errors: any other shape, another `auth`, or more than the policy can hold together with
+   * `allowedCidrs`; thrown by the constructor before anything is registered. Local: enforced.
+   * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-authorization-flow.html
+   */
+  readonly allowedPrincipals?: readonly string[];
+
+  /**
    * Origins whose pages may call from a browser. Each path then answers OPTIONS, without credentials.
    *
    * Shape: as browsers send them, `https://app.example.com`. The functions behind the routes have to answer the same
@@ -40,13 +53,27 @@ export interface ApiAccessArgs extends ConnectionArgs {
   readonly corsOrigins?: readonly string[];
 }
 
+/** Ends the sentence that `allowedPrincipals` needs IAM. */
+export const noPrincipals = "who does not sign is no principal";
+
 /** Checks who may call against what there is to call. @throws InputError */
 export function checkApiAccess(
-  { allowedCidrs = [], corsOrigins = [], ...connection }: ApiAccessArgs,
+  {
+    auth = "apiKey",
+    allowedCidrs = [],
+    allowedPrincipals = [],
+    corsOrigins = [],
+    ...connection
+  }: ApiAccessArgs,
   routes: readonly Route[],
 ): void {
   checkConnection(connection);
   checkAllowedCidrs(allowedCidrs);
+  checkArgument("allowedPrincipals", allowedPrincipals, principalsRule);
+  if (auth !== "iam" && allowedPrincipals.length > 0) {
+    throw new InputError(`allowedPrincipals needs auth to be iam: ${noPrincipals}`);
+  }
+  checkArgument("allowedCidrs and allowedPrincipals", { allowedCidrs, allowedPrincipals }, policyListsRule);
   checkCorsOrigins(corsOrigins);
   const own = routes.find(({ method }) => method === "OPTIONS");
   if (corsOrigins.length > 0 && own !== undefined) {

@@ -48,6 +48,7 @@ export function settleApiArgs(args: ApiArgs): SettledApiArgs {
     stage: args.stage,
     auth: args.auth ?? "apiKey",
     allowedCidrs: args.allowedCidrs ?? [],
+    allowedPrincipals: args.allowedPrincipals ?? [],
     corsOrigins: args.corsOrigins ?? [],
     securityPolicy: args.securityPolicy ?? defaultSecurityPolicy,
     endpointAccessMode: args.endpointAccessMode ?? "STRICT",

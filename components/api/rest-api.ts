@@ -102,7 +102,7 @@ export class RestApi extends pulumi.ComponentResource {
   }
 
   #addResourcePolicy(
-    { auth, allowedCidrs, corsOrigins }: RestApiArgs,
+    { auth, allowedCidrs, allowedPrincipals, corsOrigins }: RestApiArgs,
     routes: readonly (Route & RestApiRoute)[],
   ): RecordedChild[] {
     const publicRoutes: Pick<Route, "method" | "segments">[] = routes.filter(
@@ -112,7 +112,7 @@ export class RestApi extends pulumi.ComponentResource {
     const policyArgs = {
       restApiId: this.restApi.id,
       policy: this.restApi.executionArn.apply((executionArn) =>
-        policyJson(resourcePolicy({ auth, allowedCidrs, publicRoutes, executionArn })),
+        policyJson(resourcePolicy({ auth, allowedCidrs, allowedPrincipals, publicRoutes, executionArn })),
       ),
     };
     const resource = new aws.apigateway.RestApiPolicy(this.#name, policyArgs, { parent: this });

@@ -1,4 +1,6 @@
+import { noPrincipals } from "../api/api-access.ts";
 import { corsEnvironment } from "../api/cors.ts";
+import { policyListBytes, policyListsRule } from "../api/resource-policy.ts";
 import { downloadEnvironment } from "../bucket/download-access.ts";
 import { modelEnvironment } from "../chat/model-access.ts";
 import { environmentBytes, environmentRule } from "../function/environment-size.ts";
@@ -31,6 +33,14 @@ const rules: readonly Rule[] = [
     auth !== "apiKey" && apiKeyGenerations.join() !== configValues.apiKeyGenerations.default.join()
       ? "`apiKeyGenerations` needs `auth` to be apiKey"
       : undefined,
+  ({ auth, allowedPrincipals }) =>
+    auth !== "iam" && allowedPrincipals.length > 0
+      ? `\`allowedPrincipals\` needs \`auth\` to be iam: ${noPrincipals}`
+      : undefined,
+  (config) =>
+    policyListsRule.accepts(config)
+      ? undefined
+      : `\`allowedCidrs\` and \`allowedPrincipals\` make ${policyListBytes(config)} bytes; allowed: ${policyListsRule.allowed}`,
   ({ vpcId, subnetIds }) =>
     (vpcId === "") !== (subnetIds.length === 0)
       ? "`vpcId` and `subnetIds` go together: set both or neither"

@@ -1,4 +1,5 @@
 import { originListRule, isOrigin } from "../api/cors.ts";
+import { principalsRule } from "../api/allowed-principals.ts";
 import { cidrListRule, isCidrBlock } from "../api/resource-policy.ts";
 import { bucketNameRule } from "../bucket/bucket-name.ts";
 import { keyPrefixRule } from "../bucket/key-prefix.ts";
@@ -27,6 +28,7 @@ import {
   matching,
   oneOf,
   ruled,
+  ruledList,
   tagList,
   text,
 } from "./config-value.ts";
@@ -43,6 +45,7 @@ export interface StreamgateConfig {
   readonly auth: Auth;
   readonly apiKeyGenerations: readonly number[];
   readonly allowedCidrs: readonly string[];
+  readonly allowedPrincipals: readonly string[];
   readonly corsOrigins: readonly string[];
   readonly securityPolicy: SecurityPolicy;
   readonly endpointAccessMode: EndpointAccessMode;
@@ -117,6 +120,7 @@ export const configValues: { readonly [key in keyof StreamgateConfig]: ConfigVal
       listOf([], 'IPv4 or IPv6 blocks such as "203.0.113.0/24" or "2001:db8::/32"', accepted(isCidrBlock)),
       cidrListRule,
     ),
+    allowedPrincipals: ruledList(principalsRule),
     corsOrigins: bounded(
       listOf(
         [],

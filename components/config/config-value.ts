@@ -105,6 +105,18 @@ export function listOf<T>(
   };
 }
 
+/** A list that a component's rule is about; empty when unset. Shape: a JSON array, as the CLI stores it. */
+export function ruledList(rule: ArgumentRule<readonly string[]>): ConfigValue<readonly string[]> {
+  return {
+    default: [],
+    allowed: `an array of ${rule.allowed}`,
+    parse: (value) => {
+      const items = parseArray(value);
+      return items !== undefined && rule.accepts(items) ? items : undefined;
+    },
+  };
+}
+
 /** For `listOf`: an item as it is, when it is one of these. */
 export function accepted(accepts: (item: string) => boolean): (item: string) => string | undefined {
   return (item) => (accepts(item) ? item : undefined);

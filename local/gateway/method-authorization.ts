@@ -1,4 +1,5 @@
 import type { RecordedResource } from "../graph/resource-graph.ts";
+import { accountOf } from "../iam/arn-account.ts";
 import type { Authorizer } from "../iam/authorizer.ts";
 import type { Principal } from "../iam/caller.ts";
 import { headerValue } from "../iam/canonical-request.ts";
@@ -117,7 +118,7 @@ function toGatewayError({ code, message }: SignatureError): GatewayError {
   });
 }
 
-/** Within one account an Allow of either the caller's policies or the API's is enough, and a Deny of either is final. */
+/** Within one account an Allow of either the caller's policies or the API's is enough, between two both are needed. */
 function requireAllowed(
   source: AuthorizationSource,
   { exchange, path, resourcePolicy }: MethodRequest,
@@ -137,7 +138,12 @@ function requireAllowed(
   };
   const decision = source.authorizer.decide(
     caller?.principal,
-    { action: "execute-api:Invoke", resourceArn: `${executionArn(source)}/${resource}`, context },
+    {
+      action: "execute-api:Invoke",
+      resourceArn: `${executionArn(source)}/${resource}`,
+      resourceAccountId: source.accountId,
+      context,
+    },
     resourcePolicy === undefined ? [] : [resourcePolicy],
   );
   if (decision.allowed) return;
@@ -152,10 +158,15 @@ function requireAllowed(
   });
 }
 
+/** The caller's account, which need not be the API's. */
+function callersAccount(principal: Principal, accountId: string): string {
+  return principal.kind === "role" ? (accountOf(principal.roleArn) ?? accountId) : accountId;
+}
+
 /** Who a signature stands for. Format: `arn:aws:iam::{accountId}:user/local` or `arn:aws:sts::{accountId}:assumed-role/{role}/local`. */
 function principalArn(principal: Principal, accountId: string): string {
   if (principal.kind === "developer") return `arn:aws:iam::${accountId}:user/local`;
-  return `arn:aws:sts::${accountId}:assumed-role/${principal.roleArn.split("/").at(-1)}/local`;
+  return `arn:aws:sts::${callersAccount(principal, accountId)}:assumed-role/${principal.roleArn.split("/").at(-1)}/local`;
 }
 
 /**
@@ -165,7 +176,7 @@ function principalArn(principal: Principal, accountId: string): string {
 export function callerIdentity({ principal, accessKeyId }: SignedCaller, accountId: string): CallerIdentity {
   const id = principal.kind === "developer" ? "AIDALOCAL" : "AROALOCAL:local";
   return {
-    accountId,
+    accountId: callersAccount(principal, accountId),
     accessKey: accessKeyId,
     caller: id,
     user: id,

@@ -1,5 +1,6 @@
 import type { CloudLog } from "../logs/cloud-log.ts";
 import type { ResourceGraph } from "../graph/resource-graph.ts";
+import { accountOf } from "./arn-account.ts";
 import type { Principal, VpcEndpoint } from "./caller.ts";
 import type { RequestContext } from "./policy-conditions.ts";
 import type { PolicySource } from "./policy-document.ts";
@@ -22,12 +23,13 @@ export class Authorizer {
 
   /**
    * @param principal `undefined` for a caller who shows no credentials: only resource policies can let those in.
-   * @param context The service's own condition keys. The global ones are added here.
+   * @param request With the service's own condition keys, to which the global ones are added here, and with
+   * `resourceAccountId` where other accounts can be let in.
    * @param resourcePolicies The policies on the thing itself, such as a bucket policy.
    */
   decide(
     principal: Principal | undefined,
-    request: { readonly action: string; readonly resourceArn: string; readonly context: RequestContext },
+    request: Omit<AuthorizationRequest, "principalArn">,
     resourcePolicies: readonly PolicySource[] = [],
   ): Decision {
     const roleArn = principal?.kind === "role" ? principal.roleArn : undefined;
@@ -43,23 +45,18 @@ export class Authorizer {
       "aws:SourceVpce": endpoint?.id,
       ...request.context,
     };
-    const { action, resourceArn } = request;
+    const { action, resourceArn, resourceAccountId } = request;
     const asked: AuthorizationRequest = { principalArn: roleArn, action, resourceArn, context };
     const passed: Decision = endpoint === undefined ? { allowed: true } : passEndpoint(asked, endpoint);
     if (!passed.allowed) return passed;
-    return evaluate(asked, { identity: this.#identityPolicies(principal), resource: resourcePolicies });
+    const between = { ...asked, ...(resourceAccountId !== undefined && { resourceAccountId }) };
+    return evaluate(between, { identity: this.#identityPolicies(principal), resource: resourcePolicies });
   }
 
   #identityPolicies(principal: Principal | undefined): readonly PolicySource[] {
     if (principal === undefined) return [];
     return principal.kind === "developer" ? [everything] : this.#rolePolicies.of(principal.roleArn);
   }
-}
-
-/** @returns `undefined` for an ARN that names none. Format of ARNs: `arn:{partition}:{service}:{region}:{accountId}:...`. */
-function accountOf(arn: string): string | undefined {
-  const { 4: accountId = "" } = arn.split(":");
-  return accountId === "" ? undefined : accountId;
 }
 
 /** Whether an endpoint lets a request through: its policy is written and read like a resource's. */

@@ -59,6 +59,7 @@ export class BucketAccess {
       {
         action,
         resourceArn,
+        resourceAccountId: this.#accountId,
         context: {
           "aws:RequestedRegion": this.#region,
           // A bucket's ARN names no account.

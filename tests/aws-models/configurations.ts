@@ -52,6 +52,12 @@ export const subjects: Readonly<Record<string, Readonly<Record<string, Settings>
     key: {},
     keys: { apiKeyGenerations: "[1,2,999999]", quotaPerDay: "1000000000" },
     iam: { auth: "iam" },
+    accounts: {
+      auth: "iam",
+      allowedPrincipals: list(40, (index) =>
+        index === 0 ? "111122223333" : `arn:aws:iam::111122223333:role/team/reader-${index}`,
+      ),
+    },
     none: { auth: "none" },
   },
   allowedCidrs: {

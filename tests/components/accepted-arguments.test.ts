@@ -1,6 +1,11 @@
 import test from "ava";
 import fc from "fast-check";
-import { cidrListRule, resourcePolicy } from "../../components/api/resource-policy.ts";
+import {
+  cidrListRule,
+  type ResourcePolicySource,
+  policyListsRule,
+  resourcePolicy,
+} from "../../components/api/resource-policy.ts";
 import { checkArgument } from "../../components/argument-rule.ts";
 import { bucketComponentNameRule, chatNameRule, roleNameRule } from "../../components/component-name.ts";
 import { apiNameRule } from "../../components/api/api-name.ts";
@@ -48,9 +53,16 @@ test("a list of blocks that is taken leaves room for the rest of the policy", (t
   );
   const most = blocks.findIndex((_, index) => !cidrListRule.accepts(blocks.slice(0, index + 1)));
   t.true(most > 200);
+  const stored = storedBytes({ allowedCidrs: blocks.slice(0, most), allowedPrincipals: [] });
+  t.true(stored <= 8192, `${stored}`);
+  t.false(cidrListRule.accepts(blocks));
+});
+
+/** Size of a policy with these lists as API Gateway stores it. */
+function storedBytes(lists: Pick<ResourcePolicySource, "allowedCidrs" | "allowedPrincipals">): number {
   const policy = resourcePolicy({
     auth: "iam",
-    allowedCidrs: blocks.slice(0, most),
+    ...lists,
     publicRoutes: [
       { method: "GET", segments: ["health"] },
       { method: "HEAD", segments: ["health"] },
@@ -58,10 +70,25 @@ test("a list of blocks that is taken leaves room for the rest of the policy", (t
     ],
     executionArn: "arn:aws-us-gov:execute-api:ap-southeast-2:123456789012:abcdefghij",
   });
-  const stored = JSON.stringify(JSON.stringify(policy)).replaceAll("/", "\\/");
-  t.true(Buffer.byteLength(stored) <= 8192, `${Buffer.byteLength(stored)}`);
-  t.false(cidrListRule.accepts(blocks));
-});
+  return Buffer.byteLength(JSON.stringify(JSON.stringify(policy)).replaceAll("/", "\\/"));
+}
+
+for (const [what, principal] of [
+  ["accounts", (index: number) => `${100_000_000_000 + index}`],
+  ["roles", (index: number) => `arn:aws-us-gov:iam::123456789012:role/a/b/c/${index}`],
+] as const) {
+  test(`blocks and ${what} that are taken together leave room for the rest of the policy`, (t) => {
+    const allowedCidrs = Array.from({ length: 100 }, (_, index) => `200.100.100.${100 + index}/32`);
+    const principals = Array.from({ length: 200 }, (_, index) => principal(index));
+    const most = principals.findIndex(
+      (_, index) =>
+        !policyListsRule.accepts({ allowedCidrs, allowedPrincipals: principals.slice(0, index + 1) }),
+    );
+    t.true(most > 50, `${most}`);
+    const stored = storedBytes({ allowedCidrs, allowedPrincipals: principals.slice(0, most) });
+    t.true(stored <= 8192, `${stored}`);
+  });
+}
 
 test("variables of 4 KB are taken, one byte more is not, and none of them is shown", (t) => {
   const ofBytes = (bytes: number) => ({ A: "x".repeat(bytes - '{"A":""}'.length) });

@@ -97,6 +97,7 @@ test.serial("whoever may call is in the deployment's trigger, and made before th
   const seen = [plain];
   for (const config of [
     "auth=iam",
+    'auth=iam allowedPrincipals=["111122223333"]',
     "auth=none",
     'allowedCidrs=["203.0.113.0/24"]',
     'allowedCidrs=["203.0.113.0/25"]',
@@ -105,7 +106,7 @@ test.serial("whoever may call is in the deployment's trigger, and made before th
     'corsOrigins=["https://a.example","https://b.example"]',
     'corsOrigins=["https://a.example","https://c.example"]',
   ]) {
-    const { graph } = await record(config);
+    const { graph } = await record(...config.split(" "));
     for (const other of seen) t.notDeepEqual(trigger(graph), other, config);
     seen.push(trigger(graph));
     const deployment = only(graph, "aws:apigateway/deployment:Deployment");
@@ -135,6 +136,16 @@ for (const [what, config, message] of [
   ],
   ["any origin at all", 'corsOrigins=["*"]', /^corsOrigins has "\*"/],
   ["an origin that could end a text", `corsOrigins=["https://a'.example"]`, /^corsOrigins has/],
+  [
+    "principals where nobody signs",
+    'allowedPrincipals=["111122223333"]',
+    /^allowedPrincipals needs auth to be iam: who does not sign is no principal$/,
+  ],
+  [
+    "everybody as a principal",
+    'allowedPrincipals=["*"]',
+    /^allowedPrincipals is "\["\*"\]"; allowed: account ids such as/,
+  ],
   ["no key at all", "generations=[]", /^generations is \[\]; write whole numbers from 1, ascending/],
   ["a key twice", "generations=[2,2]", /^generations is \[2, 2\]/],
   ["a key zero", "generations=[0]", /^generations is \[0\]/],

@@ -9,6 +9,7 @@ test("with IAM the routes that need no credentials are allowed by name, and only
   const { Statement } = resourcePolicy({
     auth: "iam",
     allowedCidrs: ["::1/128"],
+    allowedPrincipals: [],
     publicRoutes,
     executionArn,
   });
@@ -19,6 +20,24 @@ test("with IAM the routes that need no credentials are allowed by name, and only
       ["Deny", [`${executionArn}/*`]],
     ],
   );
+});
+
+test("an account is written as its root in the API's partition, and a role as it is", (t) => {
+  const role = "arn:aws-us-gov:iam::999999999999:role/team/reader";
+  const { Statement } = resourcePolicy({
+    auth: "iam",
+    allowedCidrs: [],
+    allowedPrincipals: ["999999999999", role],
+    publicRoutes: [],
+    executionArn: executionArn.replace("arn:aws:", "arn:aws-us-gov:"),
+  });
+  t.deepEqual(Statement[0], {
+    Effect: "Allow",
+    Principal: { AWS: ["arn:aws-us-gov:iam::999999999999:root", role] },
+    Action: "execute-api:Invoke",
+    Resource: ["arn:aws-us-gov:execute-api:eu-west-1:123456789012:api/*"],
+  });
+  t.is(Statement.length, 2);
 });
 
 for (const [route, expected] of [

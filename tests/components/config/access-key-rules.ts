@@ -3,7 +3,7 @@ import type { KeyRule } from "./key-rule.ts";
 
 /** From where the APIs may be called. */
 export const accessKeyRules: {
-  readonly [key in "allowedCidrs" | "corsOrigins"]: KeyRule<StreamgateConfig[key]>;
+  readonly [key in "allowedCidrs" | "allowedPrincipals" | "corsOrigins"]: KeyRule<StreamgateConfig[key]>;
 } = {
   allowedCidrs: {
     default: [],
@@ -32,6 +32,35 @@ export const accessKeyRules: {
     allowed:
       'an array of IPv4 or IPv6 blocks such as "203.0.113.0/24" or "2001:db8::/32", each once, as many as a resource policy ' +
       "can hold, about 250 for IPv4",
+  },
+  allowedPrincipals: {
+    default: [],
+    accepted: {
+      "[]": [],
+      '["111122223333","arn:aws-us-gov:iam::111122223333:role/team/a_b+c=d,e.f@g-h","arn:aws:iam::111122223333:user/a"]':
+        [
+          "111122223333",
+          "arn:aws-us-gov:iam::111122223333:role/team/a_b+c=d,e.f@g-h",
+          "arn:aws:iam::111122223333:user/a",
+        ],
+    },
+    refused: [
+      "111122223333",
+      '["*"]',
+      "[111122223333]",
+      '["11112222333"]',
+      '["111122223333","111122223333"]',
+      '["arn:aws:iam::111122223333:root"]',
+      '["arn:aws:iam::111122223333:role/*"]',
+      '["arn:aws:iam::111122223333:role/"]',
+      '["arn:aws:iam::111122223333:group/a"]',
+      '["arn:aws:sts::111122223333:assumed-role/a/b"]',
+      `["arn:aws:iam::111122223333:role/${"a".repeat(65)}"]`,
+      `["arn:aws:iam::111122223333:role/${`${"p".repeat(99)}/`.repeat(7)}a"]`,
+    ],
+    allowed:
+      'an array of account ids such as "111122223333" and ARNs of IAM roles and users such as ' +
+      '"arn:aws:iam::111122223333:role/reader", each once',
   },
   corsOrigins: {
     default: [],

@@ -261,6 +261,7 @@ export const rules: { readonly [key in keyof StreamgateConfig]: KeyRule<Streamga
 
 /** Keys that stand only beside others. */
 export const companions: { readonly [key in keyof StreamgateConfig]?: Readonly<Record<string, string>> } = {
+  allowedPrincipals: { "streamgate:auth": "iam" },
   bucketKmsKeyArn: { "streamgate:bucket": "mine" },
   downloads: { "streamgate:chat": "true" },
   certificateArn: { "streamgate:certificateDomain": "chat.example.com" },

@@ -75,6 +75,19 @@ const conflicts: readonly (readonly [Readonly<Record<string, string>>, string])[
     "@quotaPerDay needs @auth to be apiKey: a quota counts the requests of a key",
   ],
   [{ auth: "iam", apiKeyGenerations: "[1,2]" }, "@apiKeyGenerations needs @auth to be apiKey"],
+  [
+    { allowedPrincipals: '["111122223333"]' },
+    "@allowedPrincipals needs @auth to be iam: who does not sign is no principal",
+  ],
+  [
+    {
+      auth: "iam",
+      allowedPrincipals: JSON.stringify(
+        Array.from({ length: 150 }, (_, index) => `${111_122_223_333 + index}`),
+      ),
+    },
+    "@allowedCidrs and @allowedPrincipals make 6150 bytes; allowed: 6144 bytes in all, as a resource policy stores them",
+  ],
   [{ subnetIds: subnets }, "@vpcId and @subnetIds go together: set both or neither"],
   [
     { vpcId: "vpc-0a1b2c3d", createEndpoints: "false" },

@@ -21,7 +21,7 @@ function restApiUnder(policy: object | string, recorded = sampleRestApi()): Reco
 }
 
 const addressList = (...allowedCidrs: string[]) =>
-  resourcePolicy({ auth: "apiKey", allowedCidrs, publicRoutes: [], executionArn });
+  resourcePolicy({ auth: "apiKey", allowedCidrs, allowedPrincipals: [], publicRoutes: [], executionArn });
 
 const statement = (effect: string, resource: string, condition?: object) => ({
   Effect: effect,
@@ -105,45 +105,112 @@ test("the policy comes before the API key", async (t) => {
   t.is(response.headers.get("x-amzn-errortype"), "ForbiddenException");
 });
 
-/** https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-authorization-flow.html, same account */
-for (const [identity, policy, expected] of [
-  ["Allow", "Allow", 200],
-  ["Allow", "neither", 200],
-  ["Allow", "Deny", 403],
-  ["neither", "Allow", 200],
-  ["neither", "neither", 403],
-  ["neither", "Deny", 403],
-  ["Deny", "Allow", 403],
-  ["Deny", "neither", 403],
-  ["Deny", "Deny", 403],
+const ownRole = `arn:aws:iam::${accountId}:role/role`;
+const partner = "999999999999";
+const partnersRole = `arn:aws:iam::${partner}:role/role`;
+
+/** Status of a download for a role whose own policies say one thing and the API's another. */
+async function statusFor(
+  t: ExecutionContext,
+  roleArn: string,
+  identity: "Allow" | "Deny" | "neither",
+  ofTheApi: object,
+): Promise<number> {
+  const recorded = sampleRestApi()
+    .change("get-download", { authorization: "AWS_IAM" })
+    .add("aws:iam/role:Role", "role", { outputs: { name: "role", arn: roleArn } });
+  if (identity !== "neither") {
+    const own = { ...statement(identity, `${executionArn}/*`), Principal: undefined };
+    recorded.add("aws:iam/rolePolicy:RolePolicy", "own", { inputs: { role: "role", policy: policyOf(own) } });
+  }
+  const gateway = await startGateway(t, restApiUnder(ofTheApi, recorded));
+  const role = gateway.credentials.issue({ kind: "role", roleArn });
+  const url = `${gateway.url}/download/a`;
+  return (await fetch(url, { headers: await signedHeaders(url, role) })).status;
+}
+
+/** https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-authorization-flow.html, tables A and B */
+for (const [identity, policy, expected, ofAnotherAccount] of [
+  ["Allow", "Allow", 200, 200],
+  ["Allow", "neither", 200, 403],
+  ["Allow", "Deny", 403, 403],
+  ["neither", "Allow", 200, 403],
+  ["neither", "neither", 403, 403],
+  ["neither", "Deny", 403, 403],
+  ["Deny", "Allow", 403, 403],
+  ["Deny", "neither", 403, 403],
+  ["Deny", "Deny", 403, 403],
 ] as const) {
-  test(`a caller's policy that says ${identity} and an API's that says ${policy}: ${expected}`, async (t) => {
-    const everything = `${executionArn}/*`;
-    const recorded = sampleRestApi()
-      .change("get-download", { authorization: "AWS_IAM" })
-      .add("aws:iam/role:Role", "role", {
-        outputs: { name: "role", arn: "arn:aws:iam::123456789012:role/role" },
-      });
-    if (identity !== "neither") {
-      const own = { ...statement(identity, everything), Principal: undefined };
-      recorded.add("aws:iam/rolePolicy:RolePolicy", "own", {
-        inputs: { role: "role", policy: policyOf(own) },
-      });
-    }
+  test(`a caller's policy that says ${identity} and an API's that says ${policy}: ${expected}, of another account ${ofAnotherAccount}`, async (t) => {
     const ofTheApi = statement(
       policy === "Deny" ? "Deny" : "Allow",
-      policy === "neither" ? "none" : everything,
+      policy === "neither" ? "none" : `${executionArn}/*`,
     );
-    const gateway = await startGateway(t, restApiUnder(policyOf(ofTheApi), recorded));
-    const role = gateway.credentials.issue({ kind: "role", roleArn: "arn:aws:iam::123456789012:role/role" });
-    const url = `${gateway.url}/download/a`;
-    t.is((await fetch(url, { headers: await signedHeaders(url, role) })).status, expected);
+    t.is(await statusFor(t, ownRole, identity, policyOf(ofTheApi)), expected);
+    t.is(await statusFor(t, partnersRole, identity, policyOf(ofTheApi)), ofAnotherAccount);
   });
 }
 
+for (const [allowedPrincipals, identity, expected] of [
+  [[], "Allow", 403],
+  [[partner], "Allow", 200],
+  [[partner], "neither", 403],
+  [[partner], "Deny", 403],
+  [[partnersRole], "Allow", 200],
+  [[partnersRole], "neither", 403],
+  [["111111111111", `${partnersRole}-other`], "Allow", 403],
+] as const) {
+  test(`with ${JSON.stringify(allowedPrincipals)} let in, a role of ${partner} whose own policy says ${identity} gets ${expected}`, async (t) => {
+    const source = {
+      auth: "iam",
+      allowedCidrs: [],
+      allowedPrincipals,
+      publicRoutes: [],
+      executionArn,
+    } as const;
+    t.is(await statusFor(t, partnersRole, identity, resourcePolicy(source)), expected);
+  });
+}
+
+test("an account that is let in leaves it to itself who of it may call, be it the API's own", async (t) => {
+  const allowedPrincipals = [accountId];
+  const source = {
+    auth: "iam",
+    allowedCidrs: [],
+    allowedPrincipals,
+    publicRoutes: [],
+    executionArn,
+  } as const;
+  t.is(await statusFor(t, ownRole, "neither", resourcePolicy(source)), 403);
+  t.is(await statusFor(t, ownRole, "Allow", resourcePolicy(source)), 200);
+});
+
+test("a function is told the account of who has signed", async (t) => {
+  const recorded = sampleRestApi()
+    .change("get-download", { authorization: "AWS_IAM" })
+    .add("aws:iam/role:Role", "role", { outputs: { name: "role", arn: partnersRole } })
+    .add("aws:iam/rolePolicy:RolePolicy", "own", {
+      inputs: {
+        role: "role",
+        policy: policyOf({ ...statement("Allow", `${executionArn}/*`), Principal: undefined }),
+      },
+    });
+  const gateway = await startGateway(
+    t,
+    restApiUnder(policyOf(statement("Allow", `${executionArn}/*`)), recorded),
+  );
+  const url = `${gateway.url}/download/a`;
+  const role = gateway.credentials.issue({ kind: "role", roleArn: partnersRole });
+  t.is((await fetch(url, { headers: await signedHeaders(url, role) })).status, 200);
+  t.like(gateway.lambda.event.requestContext.identity, {
+    accountId: partner,
+    userArn: `arn:aws:sts::${partner}:assumed-role/role/local`,
+  });
+});
+
 test("with IAM the program's list shuts addresses out, and lets nobody in by itself", async (t) => {
   const iam = (...allowedCidrs: string[]) =>
-    resourcePolicy({ auth: "iam", allowedCidrs, publicRoutes: [], executionArn });
+    resourcePolicy({ auth: "iam", allowedCidrs, allowedPrincipals: [], publicRoutes: [], executionArn });
   const start = (policy: object) =>
     startGateway(
       t,

@@ -164,6 +164,38 @@ for (const [principal, forRole, forAnyone] of [
   });
 }
 
+/** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic-cross-account.html */
+for (const [principal, withOwnAllow] of [
+  ["*", "allow"],
+  [{ AWS: ROLE }, "allow"],
+  [{ AWS: "123456789012" }, "allow"],
+  [{ AWS: "arn:aws:iam::123456789012:root" }, "allow"],
+  [{ AWS: "999999999999" }, "implicitDeny"],
+  [{ AWS: `${ROLE}-other` }, "implicitDeny"],
+] as const) {
+  test(`a resource of another account with a policy for ${JSON.stringify(principal)}: ${withOwnAllow}, and nothing by itself`, (t) => {
+    const statement = { ...allow, Principal: principal };
+    const elsewhere = { resourceAccountId: "999999999999" };
+    t.is(outcome([allow], [statement], elsewhere), withOwnAllow);
+    t.is(outcome([], [statement], elsewhere), "implicitDeny");
+    t.is(outcome([deny], [statement], elsewhere), "explicitDeny");
+    t.is(
+      outcome([allow], [{ ...statement, Effect: "Deny" }, statement], elsewhere),
+      withOwnAllow === "allow" ? "explicitDeny" : "implicitDeny",
+    );
+  });
+}
+
+test("a refusal between accounts says which side is silent", (t) => {
+  const own = { origin: "own", document: { Statement: allow } };
+  const others = { origin: "others", document: { Statement: { ...allow, Principal: "*" } } };
+  const asked = { ...request, resourceAccountId: "999999999999" };
+  t.like(evaluate(asked, { identity: [own] }), { because: "no policy of the resource's account allows it" });
+  t.like(evaluate(asked, { identity: [], resource: [others] }), {
+    because: "no policy of the caller's account allows it",
+  });
+});
+
 test("a Deny in a resource policy reaches a role by its account, and no other account's", (t) => {
   const denyTo = (AWS: string) => [{ ...deny, Principal: { AWS } }];
   t.is(outcome([allow], denyTo("arn:aws:iam::123456789012:root")), "explicitDeny");
