@@ -1,4 +1,5 @@
 import { isObject } from "../contract/json-object.ts";
+import { BrokenBodyError } from "./broken-body-error.ts";
 import { ReaderGoneError } from "./reader-gone-error.ts";
 import { Refusal } from "./refusal.ts";
 
@@ -43,6 +44,33 @@ export interface RequestLogEntry extends FailureFields {
   readonly firstByteMilliseconds?: number;
 }
 
+/** How far a response has got, as its host knows it. Moments are those of `performance.now()`. */
+export interface Progress {
+  readonly startedAt: number;
+  /** When status and headers were handed over; `undefined` when they were not. */
+  readonly begunAt: number | undefined;
+  readonly bytesHandedOver: number;
+  /** What kept the response from being handed over whole. */
+  readonly breakage: Error | undefined;
+}
+
+/** The log line of a request whose response is handed over or broken off, without what only its host knows. */
+export function requestLogEntry(
+  method: string,
+  { status, error }: { readonly status: number; readonly error?: unknown },
+  { startedAt, begunAt, bytesHandedOver, breakage }: Progress,
+): RequestLogEntry {
+  return {
+    method,
+    status,
+    outcome: outcomeOf(status, breakage),
+    ...failureFields(breakage ?? error),
+    bytesHandedOver,
+    durationMilliseconds: Math.round(performance.now() - startedAt),
+    ...(begunAt !== undefined && { firstByteMilliseconds: Math.round(begunAt - startedAt) }),
+  };
+}
+
 /** @param breakage What kept an answer from being sent whole. */
 export function outcomeOf(status: number, breakage: Error | undefined): Outcome {
   if (breakage !== undefined) return breakage instanceof ReaderGoneError ? "abandoned" : "broken_off";
@@ -64,6 +92,8 @@ export function failureFields(error: unknown): FailureFields {
     };
   }
   if (error instanceof ReaderGoneError) return { cause: error.code };
+  // The fault of the service the bytes come from, whose code says more than where it was thrown.
+  if (error instanceof BrokenBodyError) return { cause: codeOf(error.cause) };
   return { errorCode: "internal_error", cause: error.name, stack: framesOf(error) };
 }
 

@@ -1,29 +1,13 @@
 import type { RestProxyEvent } from "../contract/rest-proxy-event.ts";
 import { withCorsHeaders } from "../core/cors.ts";
+import type { HttpService, HttpResponse } from "../core/http.ts";
 import { READER_PATIENCE_MILLISECONDS } from "../core/reader-patience.ts";
 import { ReaderGoneError } from "../core/reader-gone-error.ts";
-import { failureFields, outcomeOf, type FailureFields } from "../core/request-log.ts";
+import { requestLogEntry } from "../core/request-log.ts";
 import type { StreamingHandler } from "./awslambda.ts";
-import { headersOf } from "./event-headers.ts";
+import { readRequest } from "./event-request.ts";
 import type { InvocationLogEntry } from "./request-log.ts";
 import { ResponseWriter } from "./response-writer.ts";
-
-/** An answer to be sent. */
-export interface Answer {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-  /** Chunks, each written as soon as it is there. */
-  readonly body?: Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
-}
-
-/** An answer ready to be sent, and what the log says about where it comes from. */
-export interface OpenedAnswer {
-  readonly answer: Answer;
-  /** Why it is an error answer. */
-  readonly error?: unknown;
-  /** Adds what only this function knows, once the answer is sent or broken off. */
-  readonly describe: (entry: InvocationLogEntry) => InvocationLogEntry;
-}
 
 /** What every function here runs with. */
 export interface HandlerOptions {
@@ -37,14 +21,6 @@ export interface HandlerOptions {
   readonly failureGraceMilliseconds?: number;
 }
 
-/** What makes one function different from another. */
-export interface AnswerSource {
-  /** Makes the answer to a request. Must not throw. The signal is aborted once the reader is gone. */
-  readonly open: (event: RestProxyEvent, signal: AbortSignal) => Promise<OpenedAnswer>;
-  /** What the log says of an error; what it says of any when left out. */
-  readonly failureFields?: (error: unknown) => FailureFields;
-}
-
 const FAILURE_GRACE_MILLISECONDS = 5_000;
 
 /**
@@ -53,37 +29,30 @@ const FAILURE_GRACE_MILLISECONDS = 5_000;
  * The handler resolves once the whole answer is with the runtime. When an answer that has begun cannot be brought
  * to its end it throws: the runtime then marks the response as failed, and lives on to serve the next request.
  */
-export function createStreamingHandler(
-  source: AnswerSource,
-  options: HandlerOptions,
-): StreamingHandler<RestProxyEvent> {
-  const {
+export function createServiceHandler(
+  service: HttpService,
+  {
     writeLog,
     corsOrigins = [],
     readerPatienceMilliseconds = READER_PATIENCE_MILLISECONDS,
     failureGraceMilliseconds = FAILURE_GRACE_MILLISECONDS,
-  } = options;
-  const describeFailure = source.failureFields ?? failureFields;
+  }: HandlerOptions,
+): StreamingHandler<RestProxyEvent> {
   return async (event, stream, { awsRequestId }) => {
     const startedAt = performance.now();
     const writer = new ResponseWriter(stream, readerPatienceMilliseconds);
-    const { answer, error, describe } = await source.open(event, writer.gone);
-    const headers = withCorsHeaders(answer.headers, headersOf(event).origin, corsOrigins);
-    const breakage = await send({ ...answer, headers }, writer);
+    const request = readRequest(event, writer.gone);
+    const response = await service(request);
+    const headers = withCorsHeaders(response.headers, request.headers["origin"]?.at(-1), corsOrigins);
+    const breakage = await send({ ...response, headers }, writer);
+    const { begunAt, bytesWritten: bytesHandedOver } = writer;
+    const progress = { startedAt, begunAt, bytesHandedOver, breakage };
     const entry: InvocationLogEntry = {
       requestId: event.requestContext.requestId,
       lambdaRequestId: awsRequestId,
-      method: event.httpMethod,
-      status: answer.status,
-      outcome: outcomeOf(answer.status, breakage),
-      ...describeFailure(breakage ?? error),
-      bytesHandedOver: writer.bytesWritten,
-      durationMilliseconds: Math.round(performance.now() - startedAt),
-      ...(writer.begunAt !== undefined && {
-        firstByteMilliseconds: Math.round(writer.begunAt - startedAt),
-      }),
+      ...requestLogEntry(request.method, response, progress),
     };
-    writeLog(JSON.stringify(describe(entry)));
+    writeLog(JSON.stringify({ ...entry, ...response.logFields(entry) }));
     if (breakage === undefined) return;
     if (isStalled(breakage)) writer.endSoon(failureGraceMilliseconds);
     throw breakage;
@@ -94,9 +63,9 @@ function isStalled(breakage: Error): boolean {
   return breakage instanceof ReaderGoneError && breakage.code === "reader_stalled";
 }
 
-/** @returns What kept the answer from being sent whole, if anything did. */
+/** @returns What kept the response from being sent whole, if anything did. */
 async function send(
-  { status, headers, body = [] }: Answer,
+  { status, headers, body = [] }: Pick<HttpResponse, "status" | "headers" | "body">,
   writer: ResponseWriter,
 ): Promise<Error | undefined> {
   try {

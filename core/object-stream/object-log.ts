@@ -1,7 +1,5 @@
 import { createHash } from "node:crypto";
-import { codeOf, failureFields, type FailureFields, type RequestLogEntry } from "../request-log.ts";
 import type { ObjectReader } from "./object-reader.ts";
-import { BrokenBodyError } from "./self-healing-body.ts";
 
 /** What the log says of a download besides what it says of any request. */
 export interface DownloadLogFields {
@@ -12,30 +10,25 @@ export interface DownloadLogFields {
   readonly s3Retries: number;
 }
 
-/** What is found out of a download while it is answered, to be logged when it has ended. */
-export class DownloadRecord {
+/** What is found out of a download while it is answered. */
+export interface DownloadRecord {
   key?: string;
   reader?: ObjectReader;
   /** Size of the whole object; unknown where it was not opened. */
   objectBytes?: number | undefined;
-  readonly #logKeys: boolean;
+}
 
-  /** @param logKeys whether the log may name objects. */
-  constructor(logKeys: boolean) {
-    this.#logKeys = logKeys;
-  }
-
-  /** Adds what is known to what the log says of any request. */
-  describe<Entry extends RequestLogEntry>(entry: Entry): Entry & DownloadLogFields {
-    const { key, reader, objectBytes } = this;
-    return {
-      ...entry,
-      ...(key !== undefined && keyFields(key, this.#logKeys)),
-      ...(objectBytes !== undefined && { objectBytes }),
-      s3Requests: reader?.requests ?? 0,
-      s3Retries: reader?.retries ?? 0,
-    };
-  }
+/** @param logKeys Whether the log may name objects. */
+export function downloadLogFields(
+  { key, reader, objectBytes }: DownloadRecord,
+  logKeys: boolean,
+): DownloadLogFields {
+  return {
+    ...(key !== undefined && keyFields(key, logKeys)),
+    ...(objectBytes !== undefined && { objectBytes }),
+    s3Requests: reader?.requests ?? 0,
+    s3Retries: reader?.retries ?? 0,
+  };
 }
 
 const HASH_CHARACTERS = 16;
@@ -44,9 +37,4 @@ const HASH_CHARACTERS = 16;
 function keyFields(key: string, inClear: boolean): Pick<DownloadLogFields, "key" | "keySha256"> {
   if (inClear) return { key };
   return { keySha256: createHash("sha256").update(key).digest("hex").slice(0, HASH_CHARACTERS) };
-}
-
-/** A body that broke is S3's fault, whose code says more than where it was thrown. */
-export function downloadFailureFields(error: unknown): FailureFields {
-  return error instanceof BrokenBodyError ? { cause: codeOf(error.cause) } : failureFields(error);
 }

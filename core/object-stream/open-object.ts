@@ -1,22 +1,10 @@
 import { limits } from "../../contract/limits.ts";
 import { Refusal } from "../refusal.ts";
-import {
-  conditionsForS3,
-  evaluateConditions,
-  ifRangeForS3,
-  ifRangeHolds,
-  readConditions,
-  readIfRange,
-  type Conditions,
-  type RequestHeaders,
-} from "./conditional-headers.ts";
-import {
-  contentDisposition,
-  requireValidParameters,
-  type DownloadParameters,
-} from "./content-disposition.ts";
+import { evaluateConditions, ifRangeHolds } from "./conditional-headers.ts";
+import { contentDisposition, type DownloadParameters } from "./content-disposition.ts";
+import { partConditions, type DownloadPlan } from "./download-plan.ts";
 import type { ObjectReader, OpenedObject, StoredObject } from "./object-reader.ts";
-import { readRange, type ByteRange } from "./range-header.ts";
+import type { ByteRange } from "./range-header.ts";
 import {
   contentTypeOf,
   lengthOf,
@@ -32,13 +20,6 @@ import {
   selfHealingBody,
   type HealingTimes,
 } from "./self-healing-body.ts";
-
-/** A request for the object a reader stands for. */
-export interface ObjectRequest {
-  readonly method: "GET" | "HEAD";
-  readonly headers: RequestHeaders;
-  readonly parameters: DownloadParameters;
-}
 
 /** What differs from one way of serving objects to another. */
 export interface OpenObjectOptions {
@@ -59,21 +40,19 @@ export interface ObjectAnswer {
 
 /**
  * Answers a request for an object as HTTP has it: conditions, ranges, validators. Asks S3 once, and a second time
- * only when an `If-Range` does not hold. The reader's signal must be aborted when the answer is done with, also
+ * only when an `If-Range` does not hold. The reader's signal must be aborted when the response is done with, also
  * when its body was never read.
  *
  * @throws Refusal.
  */
 export async function openObject(
-  request: ObjectRequest,
+  plan: DownloadPlan,
   reader: ObjectReader,
   options: OpenObjectOptions = {},
 ): Promise<ObjectAnswer> {
-  requireValidParameters(request.parameters);
   try {
-    return await (request.method === "HEAD"
-      ? answerHead(request, reader)
-      : answerGet(request, reader, options));
+    const object = plan.method === "HEAD" ? await reader.head(plan.s3Conditions) : await openPart(plan, reader);
+    return respond(plan, object, reader, options);
   } catch (error) {
     if (!(error instanceof S3ReadError)) throw error;
     if (error.status !== 304) throw refusalFor(error);
@@ -82,46 +61,13 @@ export async function openObject(
   }
 }
 
-async function answerHead(request: ObjectRequest, reader: ObjectReader): Promise<ObjectAnswer> {
-  const conditions = readConditions(request.headers);
-  return answerWithout(await reader.head(conditionsForS3(conditions)), conditions, reader, request);
-}
-
-async function answerGet(
-  request: ObjectRequest,
-  reader: ObjectReader,
-  { largestBytes = Infinity, healingTimes = defaultHealingTimes }: OpenObjectOptions,
-): Promise<ObjectAnswer> {
-  const conditions = readConditions(request.headers);
-  const object = await openRequestedPart(request.headers, conditions, reader);
+/** The part asked for, or the whole when the object is not the one that `If-Range` names. */
+async function openPart(plan: DownloadPlan, reader: ObjectReader): Promise<OpenedObject> {
+  const { range, ifRange, s3Conditions } = plan;
+  if (ifRange === undefined) return reader.get(s3Conditions, range);
   try {
-    const answer = answerWithout(object, conditions, reader, request);
-    if (answer.status === 304) {
-      object.body.destroy();
-      return answer;
-    }
-    requireFit(object, largestBytes);
-    return { ...answer, body: bodyOf(object, reader, healingTimes) };
-  } catch (error) {
-    object.body.destroy();
-    throw error;
-  }
-}
-
-/** GetObject has no If-Range: S3 is asked for the part on the condition that the object is the same. */
-async function openRequestedPart(
-  headers: RequestHeaders,
-  conditions: Conditions,
-  reader: ObjectReader,
-): Promise<OpenedObject> {
-  const range = readRange(headers["range"]);
-  const ifRange = headers["if-range"];
-  const s3Conditions = conditionsForS3(conditions);
-  if (range === undefined || ifRange === undefined) return reader.get(s3Conditions, range);
-  const demand = readIfRange(ifRange);
-  try {
-    const object = await reader.get({ ...ifRangeForS3(demand), ...s3Conditions }, range);
-    if (ifRangeHolds(demand, object)) return object;
+    const object = await reader.get(partConditions(plan), range);
+    if (ifRangeHolds(ifRange, object)) return object;
     object.body.destroy();
   } catch (error) {
     if (!(error instanceof S3ReadError && error.status === 412)) throw error;
@@ -129,31 +75,34 @@ async function openRequestedPart(
   return reader.get(s3Conditions);
 }
 
-function answerWithout(
-  object: StoredObject,
-  conditions: Conditions,
-  { key, isPublic }: ObjectReader,
-  { parameters }: ObjectRequest,
+/** @param object With a body, unless it was only asked about; one that is not sent is let go. */
+function respond(
+  { conditions, parameters }: DownloadPlan,
+  object: StoredObject | OpenedObject,
+  reader: ObjectReader,
+  { largestBytes = Infinity, healingTimes = defaultHealingTimes }: OpenObjectOptions,
 ): ObjectAnswer {
+  const opened = "body" in object ? object : undefined;
   const { etag, lastModified, metadata, range, size } = object;
-  switch (evaluateConditions(conditions, object)) {
-    case "precondition_failed":
-      throw new Refusal("precondition_failed");
-    case "not_modified":
-      return {
-        status: 304,
-        headers: validatorHeaders(
-          { etag, lastModified: lastModified?.toUTCString(), cacheControl: metadata.CacheControl },
-          isPublic,
-        ),
-      };
-    case "hold":
-      return {
-        status: range ? 206 : 200,
-        headers: objectHeaders(object, dispositionOf(key, object, parameters), isPublic),
-        objectSize: size,
-      };
+  const verdict = evaluateConditions(conditions, object);
+  try {
+    if (verdict === "precondition_failed") throw new Refusal("precondition_failed");
+    if (opened && verdict === "hold") requireFit(object, largestBytes);
+  } catch (error) {
+    opened?.body.destroy();
+    throw error;
   }
+  if (verdict === "not_modified") {
+    opened?.body.destroy();
+    const stored = { etag, lastModified: lastModified?.toUTCString(), cacheControl: metadata.CacheControl };
+    return { status: 304, headers: validatorHeaders(stored, reader.isPublic) };
+  }
+  return {
+    status: range ? 206 : 200,
+    headers: objectHeaders(object, dispositionOf(reader.key, object, parameters), reader.isPublic),
+    objectSize: size,
+    ...(opened && { body: bodyOf(opened, reader, healingTimes) }),
+  };
 }
 
 function dispositionOf(key: string, object: StoredObject, parameters: DownloadParameters): string {

@@ -1,5 +1,6 @@
 import type { Readable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
+import { BrokenBodyError } from "../broken-body-error.ts";
 import type { ByteRange } from "./range-header.ts";
 
 /** Bytes of an object under way, and how to get the rest of them should they stop coming. */
@@ -33,11 +34,6 @@ const TRIES_WITHOUT_PROGRESS = 3;
 /** The object is not the one the answer began with, so its rest cannot be sent. */
 export class ObjectChangedError extends Error {
   override readonly name = "ObjectChangedError";
-}
-
-/** The bytes stopped coming, and trying again did not help. The answer has to be broken off. */
-export class BrokenBodyError extends Error {
-  override readonly name = "BrokenBodyError";
 }
 
 /**

@@ -1,24 +1,12 @@
 import { LARGEST_LAMBDA_DOWNLOAD_BYTES } from "../../contract/limits.ts";
 import type { RestProxyEvent } from "../../contract/rest-proxy-event.ts";
-import { errorAnswer } from "../../core/error-answer.ts";
-import {
-  decodeObjectKey,
-  downloadFailureFields,
-  DownloadRecord,
-  ObjectReader,
-  openObject,
-  type ObjectStore,
-} from "../../core/object-stream/index.ts";
+import { downloadService, type DownloadServiceOptions } from "../../core/object-stream/index.ts";
 import type { StreamingHandler } from "../awslambda.ts";
-import { createStreamingHandler, type HandlerOptions, type OpenedAnswer } from "../streaming-handler.ts";
-import { encodedKeyOf, readRequest } from "./download-request.ts";
+import { createServiceHandler, type HandlerOptions } from "../streaming-handler.ts";
 
 /** What the handler works with. */
-export interface DownloadHandlerOptions extends HandlerOptions {
-  readonly store: ObjectStore;
-  /** Whether the log may name objects. */
-  readonly logKeys: boolean;
-}
+export interface DownloadHandlerOptions
+  extends HandlerOptions, Pick<DownloadServiceOptions, "store" | "logKeys"> {}
 
 /** Makes the function behind `GET` and `HEAD /download/{key+}`. */
 export function createDownloadHandler({
@@ -26,27 +14,8 @@ export function createDownloadHandler({
   logKeys,
   ...options
 }: DownloadHandlerOptions): StreamingHandler<RestProxyEvent> {
-  const open = (event: RestProxyEvent, signal: AbortSignal) => openDownload(event, store, logKeys, signal);
-  return createStreamingHandler({ open, failureFields: downloadFailureFields }, options);
-}
-
-async function openDownload(
-  event: RestProxyEvent,
-  store: ObjectStore,
-  logKeys: boolean,
-  signal: AbortSignal,
-): Promise<OpenedAnswer> {
-  const request = readRequest(event);
-  const record = new DownloadRecord(logKeys);
-  const describe: OpenedAnswer["describe"] = (entry) => record.describe(entry);
-  try {
-    record.key = decodeObjectKey(encodedKeyOf(event));
-    record.reader = new ObjectReader(store, record.key, signal);
-    const answer = await openObject(request, record.reader, { largestBytes: LARGEST_LAMBDA_DOWNLOAD_BYTES });
-    record.objectBytes = answer.objectSize;
-    return { answer, describe };
-  } catch (error) {
-    const { body, ...head } = errorAnswer(error);
-    return { answer: request.method === "HEAD" ? head : { ...head, body: [body] }, error, describe };
-  }
+  return createServiceHandler(
+    downloadService({ store, logKeys, largestBytes: LARGEST_LAMBDA_DOWNLOAD_BYTES }),
+    options,
+  );
 }
