@@ -1,21 +1,44 @@
 import { once } from "node:events";
 import type { IncomingMessage, ServerResponse } from "node:http";
+import type { HttpRequest, HttpResponse, HttpService } from "../core/http.ts";
 import { ReaderGoneError } from "../core/reader-gone-error.ts";
 import type { AppContext, AppState } from "./app-state.ts";
 
-/** An answer to be sent. */
-export interface Answer {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-  /** Chunks, each sent as soon as it is there and the reader has taken those before. */
-  readonly body?: AsyncIterable<Uint8Array>;
-}
+/** A response to be sent. */
+type Answer = Pick<HttpResponse, "status" | "headers" | "body">;
 
 /** A request's headers by lower-case name, the values of a repeated one joined by `, `. */
 export function headersOf({ headersDistinct }: IncomingMessage): Record<string, string | undefined> {
   return Object.fromEntries(
     Object.entries(headersDistinct).map(([name, values]) => [name, values?.join(", ")]),
   );
+}
+
+/**
+ * Answers a request without a body.
+ *
+ * @param request What of the request only the route knows.
+ * @throws ReaderGoneError when the connection is closed before the end; what the body throws.
+ */
+export async function serve(
+  ctx: AppContext,
+  service: HttpService,
+  request: Pick<HttpRequest, "path" | "signal">,
+): Promise<void> {
+  const query = Object.fromEntries(new URLSearchParams(ctx.querystring));
+  const { method, headersDistinct: headers } = ctx.req;
+  const response = await service({
+    method: method ?? "",
+    query,
+    headers,
+    body: new Uint8Array(),
+    ...request,
+  });
+  ctx.state.error = response.error;
+  ctx.state.describe = (entry) => ({ ...entry, ...response.logFields(entry) });
+  // Nobody is left to be answered, or the server has to stop.
+  request.signal.throwIfAborted();
+  await send(ctx, response);
 }
 
 /** Sets status and headers, to be sent with the first byte. */
@@ -44,7 +67,7 @@ export async function send(ctx: AppContext, answer: Answer): Promise<void> {
 
 async function sendBody(
   response: ServerResponse,
-  body: AsyncIterable<Uint8Array>,
+  body: Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
   state: AppState,
 ): Promise<void> {
   const closed = new AbortController();

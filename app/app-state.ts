@@ -1,5 +1,5 @@
 import type Koa from "koa";
-import { failureFields, type FailureFields, type RequestLogEntry } from "../core/request-log.ts";
+import type { RequestLogEntry } from "../core/request-log.ts";
 
 /** What the parts of the app tell each other, and in the end the log, of a request. */
 export interface AppState {
@@ -14,8 +14,6 @@ export interface AppState {
   bytesHandedOver: number;
   /** When status and headers were sent, on the clock of `performance.now()`. */
   begunAt: number | undefined;
-  /** What the log says of an error. */
-  failureFields: (error: unknown) => FailureFields;
   /** Adds what only the route knows, once the response is closed. */
   describe: (entry: RequestLogEntry) => RequestLogEntry;
 }
@@ -28,7 +26,6 @@ export function createAppState(): AppState {
     breakage: undefined,
     bytesHandedOver: 0,
     begunAt: undefined,
-    failureFields,
     describe: (entry) => entry,
   };
 }

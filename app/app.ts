@@ -1,5 +1,6 @@
 import Koa from "koa";
 import type { ChatService } from "../core/chat-http/index.ts";
+import type { HttpService } from "../core/http.ts";
 import type { AppMiddleware, AppState } from "./app-state.ts";
 import type { ChatMetrics } from "./chat-metrics.ts";
 import { cors } from "./middleware/cors.ts";
@@ -7,7 +8,7 @@ import { errors } from "./middleware/errors.ts";
 import { requestLog } from "./middleware/request-log.ts";
 import { routing } from "./middleware/routing.ts";
 import type { OpenStreams } from "./open-streams.ts";
-import { downloadRoute, type ServedObjects } from "./routes/download.ts";
+import { downloadRoute } from "./routes/download.ts";
 import { healthRoute, readyRoute } from "./routes/health.ts";
 import { pageRoute } from "./routes/page.ts";
 import { streamRoute } from "./routes/stream.ts";
@@ -17,7 +18,7 @@ import type { Shutdown } from "./shutdown.ts";
 export interface AppParts {
   readonly chat: ChatService;
   /** `undefined`: there are no downloads. */
-  readonly objects: ServedObjects | undefined;
+  readonly downloads: HttpService | undefined;
   /** Folder of the page; `undefined`: there is none. */
   readonly pageFolder: string | undefined;
   /** Of the API in front, which marks its requests; empty: there is none. */
@@ -34,7 +35,7 @@ export interface AppParts {
 /** The app without its server. */
 export function createApp({
   chat,
-  objects,
+  downloads,
   pageFolder,
   stage,
   corsOrigins,
@@ -54,7 +55,7 @@ export function createApp({
         healthRoute(),
         readyRoute(shutdown),
         streamRoute(chat, streams, metrics),
-        ...(objects ? [downloadRoute(objects, streams)] : []),
+        ...(downloads ? [downloadRoute(downloads, streams)] : []),
         ...(pageFolder === undefined ? [] : [pageRoute(pageFolder)]),
       ],
       stage,

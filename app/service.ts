@@ -5,12 +5,12 @@ import type { AddressInfo } from "node:net";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { createBedrockClient, openChat } from "../core/chat-stream/index.ts";
-import { createS3Client } from "../core/object-stream/index.ts";
+import type { HttpService } from "../core/http.ts";
+import { createS3Client, downloadService, type StoreConfiguration } from "../core/object-stream/index.ts";
 import { createApp } from "./app.ts";
 import { ChatMetrics } from "./chat-metrics.ts";
 import type { Configuration } from "./configuration.ts";
 import { OpenStreams } from "./open-streams.ts";
-import type { ServedObjects } from "./routes/download.ts";
 import { createHttpServer } from "./server.ts";
 import { defaultShutdownTimes, Shutdown, type ShutdownTimes } from "./shutdown.ts";
 
@@ -58,7 +58,7 @@ export async function startService(
       openChat: (request, signal) => openChat(request, chatModel, signal),
       maxTokens: model.maxTokens,
     },
-    objects: servedObjects(configuration, s3),
+    downloads: configuration.store && downloads(configuration.store, s3),
     pageFolder: configuration.servePage ? pageFolder : undefined,
     stage: configuration.stage,
     corsOrigins: configuration.corsOrigins,
@@ -86,8 +86,6 @@ export async function startService(
   };
 }
 
-function servedObjects({ store }: Configuration, client: S3Client): ServedObjects | undefined {
-  if (store === undefined) return undefined;
-  const { logKeys, ...served } = store;
-  return { store: { client, ...served }, logKeys };
+function downloads({ logKeys, ...served }: StoreConfiguration, client: S3Client): HttpService {
+  return downloadService({ store: { client, ...served }, logKeys });
 }

@@ -28,7 +28,7 @@ export interface HttpResponse {
    * What only the service knows, laid over what the log says of any request. Asked once the response is handed over or broken
    * off.
    */
-  readonly logFields: (entry: RequestLogEntry) => Partial<RequestLogEntry>;
+  readonly logFields: (entry: RequestLogEntry) => object;
 }
 
 /** Answers requests. Never throws, so that a host has nothing to decide. */

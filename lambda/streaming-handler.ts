@@ -5,6 +5,7 @@ import { READER_PATIENCE_MILLISECONDS } from "../core/reader-patience.ts";
 import { ReaderGoneError } from "../core/reader-gone-error.ts";
 import { requestLogEntry } from "../core/request-log.ts";
 import type { StreamingHandler } from "./awslambda.ts";
+import { headersOf } from "./event-headers.ts";
 import { readRequest } from "./event-request.ts";
 import type { InvocationLogEntry } from "./request-log.ts";
 import { ResponseWriter } from "./response-writer.ts";
@@ -31,6 +32,33 @@ const FAILURE_GRACE_MILLISECONDS = 5_000;
  */
 export function createServiceHandler(
   service: HttpService,
+  options: HandlerOptions,
+): StreamingHandler<RestProxyEvent> {
+  return createHandler((event, signal) => service(readRequest(event, signal)), options);
+}
+
+/** A response in the form that a chat's handler makes it in. */
+export interface OpenedAnswer {
+  readonly answer: Pick<HttpResponse, "status" | "headers" | "body">;
+  /** Why it is an error response. */
+  readonly error?: unknown;
+  /** Adds what only this function knows, once the response is handed over or broken off. */
+  readonly describe: (entry: InvocationLogEntry) => InvocationLogEntry;
+}
+
+/** The same for a function that reads its event itself. */
+export function createStreamingHandler(
+  { open }: { readonly open: (event: RestProxyEvent, signal: AbortSignal) => Promise<OpenedAnswer> },
+  options: HandlerOptions,
+): StreamingHandler<RestProxyEvent> {
+  return createHandler(async (event, signal) => {
+    const { answer, error, describe } = await open(event, signal);
+    return { ...answer, error, logFields: (entry) => describe(entry as InvocationLogEntry) };
+  }, options);
+}
+
+function createHandler(
+  open: (event: RestProxyEvent, signal: AbortSignal) => Promise<HttpResponse>,
   {
     writeLog,
     corsOrigins = [],
@@ -41,16 +69,15 @@ export function createServiceHandler(
   return async (event, stream, { awsRequestId }) => {
     const startedAt = performance.now();
     const writer = new ResponseWriter(stream, readerPatienceMilliseconds);
-    const request = readRequest(event, writer.gone);
-    const response = await service(request);
-    const headers = withCorsHeaders(response.headers, request.headers["origin"]?.at(-1), corsOrigins);
+    const response = await open(event, writer.gone);
+    const headers = withCorsHeaders(response.headers, headersOf(event).origin, corsOrigins);
     const breakage = await send({ ...response, headers }, writer);
     const { begunAt, bytesWritten: bytesHandedOver } = writer;
     const progress = { startedAt, begunAt, bytesHandedOver, breakage };
     const entry: InvocationLogEntry = {
       requestId: event.requestContext.requestId,
       lambdaRequestId: awsRequestId,
-      ...requestLogEntry(request.method, response, progress),
+      ...requestLogEntry(event.httpMethod, response, progress),
     };
     writeLog(JSON.stringify({ ...entry, ...response.logFields(entry) }));
     if (breakage === undefined) return;

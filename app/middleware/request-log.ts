@@ -1,5 +1,5 @@
 import { ReaderGoneError } from "../../core/reader-gone-error.ts";
-import { outcomeOf, type RequestLogEntry } from "../../core/request-log.ts";
+import { requestLogEntry, type RequestLogEntry } from "../../core/request-log.ts";
 import { createAppState, type AppContext, type AppMiddleware } from "../app-state.ts";
 
 /** The line of a request to the container. */
@@ -38,16 +38,12 @@ function describe(ctx: AppContext, startedAt: number): RequestLogEntry {
     state.breakage ?? (res.writableFinished ? undefined : new ReaderGoneError("reader_closed"));
   const status = res.headersSent ? res.statusCode : CALLER_LEFT;
   const traceId = traceIdOf(ctx.get("X-Amzn-Trace-Id"));
+  const { error, begunAt, bytesHandedOver } = state;
+  const progress = { startedAt, begunAt, bytesHandedOver, breakage };
   const entry: ContainerLogEntry = {
     ...(traceId !== undefined && { traceId }),
-    method: ctx.method,
     route: state.route,
-    status,
-    outcome: outcomeOf(status, breakage),
-    ...state.failureFields(breakage ?? state.error),
-    bytesHandedOver: state.bytesHandedOver,
-    durationMilliseconds: Math.round(performance.now() - startedAt),
-    ...(state.begunAt !== undefined && { firstByteMilliseconds: Math.round(state.begunAt - startedAt) }),
+    ...requestLogEntry(ctx.method, { status, error }, progress),
   };
   return state.describe(entry);
 }

@@ -81,7 +81,8 @@ export function asciiFileName(name: string): string {
   const plain = name
     .normalize("NFKD")
     .replaceAll(/[\u0300-\u036f]/g, "")
-    .replaceAll(/(?:[^\x20-\x7e]|[<>:"/\\|?*])+/g, "_")
+    // \x22 is the quotation mark.
+    .replaceAll(/(?:[^\x20-\x7e]|[<>:\x22/\\|?*])+/g, "_")
     .replaceAll(/[. ]+$/g, "");
   if (plain === name && !WINDOWS_DEVICE.test(name)) return name;
   const [stem, extension] = splitExtension(plain);

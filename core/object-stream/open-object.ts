@@ -51,7 +51,8 @@ export async function openObject(
   options: OpenObjectOptions = {},
 ): Promise<ObjectAnswer> {
   try {
-    const object = plan.method === "HEAD" ? await reader.head(plan.s3Conditions) : await openPart(plan, reader);
+    const object =
+      plan.method === "HEAD" ? await reader.head(plan.s3Conditions) : await openPart(plan, reader);
     return respond(plan, object, reader, options);
   } catch (error) {
     if (!(error instanceof S3ReadError)) throw error;

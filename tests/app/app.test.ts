@@ -21,7 +21,7 @@ async function serve(t: ExecutionContext, events: () => AsyncIterable<ChatEvent>
       openChat: (): Promise<ModelAnswer> => Promise.resolve(Object.assign(events(), { failure: undefined })),
       maxTokens: 100,
     },
-    objects: undefined,
+    downloads: undefined,
     pageFolder: undefined,
     stage: "",
     corsOrigins: [],

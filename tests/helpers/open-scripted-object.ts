@@ -3,17 +3,24 @@ import type { ExecutionContext } from "ava";
 import {
   ObjectReader,
   openObject,
+  readDownloadPlan,
   type ObjectAnswer,
-  type ObjectRequest,
   type OpenObjectOptions,
 } from "../../core/object-stream/index.ts";
 import { startScriptedS3, type Script, type ScriptedS3 } from "./scripted-s3.ts";
+
+/** A download's request, each header in one line. */
+export interface ScriptedRequest {
+  readonly method?: "GET" | "HEAD";
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly parameters?: Readonly<Record<string, string>>;
+}
 
 export interface OpenedScript extends ScriptedS3 {
   readonly reader: ObjectReader;
   /** Ends what is still open. */
   readonly stop: AbortController;
-  readonly open: (request?: Partial<ObjectRequest>, options?: OpenObjectOptions) => Promise<ObjectAnswer>;
+  readonly open: (request?: ScriptedRequest, options?: OpenObjectOptions) => Promise<ObjectAnswer>;
 }
 
 /** An object of a scripted S3, ready to be asked for. */
@@ -26,8 +33,13 @@ export async function scriptObject(
   const stop = new AbortController();
   t.teardown(() => stop.abort());
   const reader = new ObjectReader(s3.store, key, stop.signal);
-  const open = (request: Partial<ObjectRequest> = {}, options: OpenObjectOptions = {}) =>
-    openObject({ method: "GET", headers: {}, parameters: {}, ...request }, reader, options);
+  const open = async (
+    { method = "GET", headers = {}, parameters = {} }: ScriptedRequest = {},
+    options: OpenObjectOptions = {},
+  ) => {
+    const lines = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, [value]]));
+    return openObject(readDownloadPlan({ method, headers: lines, query: parameters }), reader, options);
+  };
   return { ...s3, reader, stop, open };
 }
 

@@ -1,14 +1,13 @@
 import test from "ava";
 import { Readable } from "node:stream";
 import { setImmediate as turn } from "node:timers/promises";
-import type { ObjectRequest } from "../../../core/object-stream/index.ts";
+import { BrokenBodyError } from "../../../core/broken-body-error.ts";
 import {
-  BrokenBodyError,
   ObjectChangedError,
   selfHealingBody,
   type HealingTimes,
 } from "../../../core/object-stream/self-healing-body.ts";
-import { readAll, scriptObject } from "../../helpers/open-scripted-object.ts";
+import { readAll, scriptObject, type ScriptedRequest } from "../../helpers/open-scripted-object.ts";
 import { answerWithObject, ETAG, s3Error, type ScriptedAnswer } from "../../helpers/scripted-s3.ts";
 
 const CONTENT = "0123456789";
@@ -180,7 +179,7 @@ test("a reader that stops destroys the body", async (t) => {
   t.true(stream.destroyed);
 });
 
-const abortedWhile: readonly (readonly [string, Partial<ObjectRequest>, readonly ScriptedAnswer[]])[] = [
+const abortedWhile: readonly (readonly [string, Partial<ScriptedRequest>, readonly ScriptedAnswer[]])[] = [
   ["waiting for bytes", {}, [{ ...whole, stallAfterBytes: 4 }]],
   ["waiting for S3's answer to a new try", {}, [{ ...whole, cutAfterBytes: 4 }, { silent: true }]],
 ];

@@ -1,6 +1,6 @@
 import test from "ava";
-import { encodedKeyOf, readRequest } from "../../../lambda/download/download-request.ts";
-import { downloadEvent } from "../../helpers/invoke-download.ts";
+import { matchedPath, readRequest } from "../../lambda/event-request.ts";
+import { downloadEvent } from "../helpers/invoke-download.ts";
 
 const tails: readonly (readonly [resource: string, path: string, tail: string])[] = [
   ["/download/{key+}", "/download/a%2Fb", "a%2Fb"],
@@ -14,7 +14,7 @@ const tails: readonly (readonly [resource: string, path: string, tail: string])[
 
 for (const [resource, path, tail] of tails) {
   test(`behind ${resource} the key of ${path} is ${JSON.stringify(tail)}`, (t) => {
-    t.is(encodedKeyOf(downloadEvent({ resource, path })), tail);
+    t.is(matchedPath(downloadEvent({ resource, path })), tail);
   });
 }
 
@@ -35,28 +35,40 @@ const behindBasePaths: readonly (readonly [path: string, matched: string, tail: 
 
 for (const [path, matched, tail] of behindBasePaths) {
   test(`of ${path} the route has matched ${matched}: the key is ${JSON.stringify(tail)}`, (t) => {
-    t.is(encodedKeyOf({ ...downloadEvent({ path }), pathParameters: { key: matched } }), tail);
+    t.is(matchedPath({ ...downloadEvent({ path }), pathParameters: { key: matched } }), tail);
   });
 }
 
-test("headers are read by any spelling, and of a repeated one the last", (t) => {
+const { signal } = new AbortController();
+
+test("headers are read by any spelling, each with all of its lines", (t) => {
   const event = {
     ...downloadEvent(),
     multiValueHeaders: { "IF-None-Match": ['"a"', '"b"'], "if-none-match": ['"c"'], Range: ["bytes=0-1"] },
   };
-  t.deepEqual(readRequest(event).headers, { "if-none-match": '"c"', range: "bytes=0-1" });
+  const { headers } = readRequest(event, signal);
+  t.deepEqual(headers, { "if-none-match": ['"a"', '"b"', '"c"'], range: ["bytes=0-1"] });
 });
 
-test("an event without headers and query is a plain request", (t) => {
+test("an event without headers, query and body is a plain request", (t) => {
   const event = { ...downloadEvent(), multiValueHeaders: null, queryStringParameters: null };
-  t.deepEqual(readRequest(event), { method: "GET", headers: {}, parameters: {} });
+  t.deepEqual(readRequest(event, signal), {
+    method: "GET",
+    path: "k.txt",
+    query: {},
+    headers: {},
+    body: Buffer.alloc(0),
+    signal,
+  });
 });
 
-test("of the query only the two parameters of a download are read", (t) => {
-  const query = { disposition: "inline", filename: "a", other: "b" };
-  t.deepEqual(readRequest(downloadEvent({ method: "HEAD", query })), {
-    method: "HEAD",
-    headers: {},
-    parameters: { disposition: "inline", filename: "a" },
-  });
+test("a body is read in either form that API Gateway gives it", (t) => {
+  const bodyOf = (body: string, isBase64Encoded: boolean) =>
+    String(readRequest({ ...downloadEvent(), body, isBase64Encoded }, signal).body);
+  t.is(bodyOf("日本", false), "日本");
+  t.is(bodyOf(Buffer.from("日本").toString("base64"), true), "日本");
+});
+
+test("a route without a parameter has matched no path", (t) => {
+  t.is(matchedPath(downloadEvent({ resource: "/chat", path: "/chat" })), "");
 });
