@@ -15,7 +15,7 @@ export interface PythonDownloadFunctionArgs
 const folder = join(import.meta.dirname, "..", "..", "lambda", "download-python");
 const source = (path: string) => join(folder, path);
 
-/** What each server has in its package: itself, and how it is started. */
+/** The files of each server: itself, and how it is started. */
 const servers: Readonly<Record<PythonDownloadFunctionArgs["server"], PythonFunctionArgs["files"]>> = {
   fastapi: {
     "fastapi_server.py": source("fastapi_server.py"),
