@@ -98,11 +98,11 @@ export function imageLayerStatement(partition: string, region: string): PolicySt
   };
 }
 
-/** What a VPC endpoint lets through. */
+/** The requests that a VPC endpoint lets through. */
 export interface EndpointPolicySource {
-  /** What principals of the account may ask for. */
+  /** Statements for principals of the account. */
   readonly statements: readonly PolicyStatement[];
-  /** What AWS's own principals ask for on the account's behalf, by links they have signed. Default: nothing. */
+  /** Statements for what AWS's own principals ask for on the account's behalf, by links they have signed. Default: nothing. */
   readonly signedByAws?: readonly PolicyStatement[];
   /** Whose credentials pass: others', brought into the network, do not. */
   readonly accountId: string;

@@ -18,7 +18,7 @@ export interface PrivateEndpointsArgs {
   readonly tags: Tags;
 }
 
-/** What passes the interface of each service. */
+/** The requests that pass the interface of each service. */
 const passing = {
   "ecr.api": "image",
   "ecr.dkr": "image",

@@ -12,7 +12,7 @@ const replacedOnChanges: Readonly<Record<string, string[]>> = {
   "aws:ecs/service:Service": ["networkConfiguration.securityGroups"],
 };
 
-/** What awsx's components do not let their users say about the resources inside: what is replaced with the network. */
+/** A transform for what awsx's components do not let their users say about the resources inside: what is replaced with the network. */
 export const replaceWithNetwork: pulumi.ResourceTransform = ({ type, props, opts }) => {
   const replaceOnChanges = replacedOnChanges[type];
   return replaceOnChanges && { props, opts: pulumi.mergeOptions(opts, { replaceOnChanges }) };

@@ -54,10 +54,12 @@ const SETTINGS = {
 
 const settingNames = Object.keys(SETTINGS) as (keyof typeof SETTINGS)[];
 
+/** Whether the conversation is longer than the model can take in. */
 export function isContextTooLong(message: string): boolean {
   return CONTEXT_TOO_LONG.some((pattern) => pattern.test(message));
 }
 
+/** Whether the quota of the day is used up, which waiting some seconds does not help. */
 export function isDailyQuota(message: string): boolean {
   return DAILY_QUOTA.test(message);
 }

@@ -103,7 +103,7 @@ const providers = [
   "zai",
 ];
 
-/** Of a model that is not in the table, limits and places are not known: it gets those that stand in the way of nothing. */
+/** Describes a model that is not in the table: its limits and places are not known, so it gets those that stand in the way of nothing. */
 const otherModel = {
   contextTokens: 200_000,
   maxOutputTokens: 64_000,
@@ -133,7 +133,7 @@ export function findModel(modelId: string): FoundationModel | undefined {
   return known ?? (providers.includes(modelId.split(".", 1).join()) ? otherModel : undefined);
 }
 
-/** What `findModel` finds, for messages. */
+/** The models that `findModel` finds, for messages. */
 export const knownModels = `${Object.keys(foundationModels).join(", ")}, and whatever else is called after ${providers.join(", ")}`;
 
 /** An inference profile that AWS defines, as seen from one Region. */
