@@ -23,7 +23,8 @@ export function gatewayResponses({ auth, corsOrigins }: GatewayResponseSource): 
     response("DEFAULT_5XX", "internal_error"),
     response("ACCESS_DENIED", "forbidden"),
     response("EXPIRED_TOKEN", "forbidden"),
-    response("INTEGRATION_FAILURE", "upstream_error"),
+    // API Gateway's own is 500, 502 or 504, by what failed; callers get one status for one code.
+    response("INTEGRATION_FAILURE", "upstream_error", { statusCode: "502" }),
     response("INTEGRATION_TIMEOUT", "upstream_timeout"),
     response("INVALID_API_KEY", "forbidden"),
     response("INVALID_SIGNATURE", "forbidden"),

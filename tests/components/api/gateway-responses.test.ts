@@ -64,12 +64,15 @@ test("each type is listed once, and both defaults are", (t) => {
   t.true(types.includes("DEFAULT_4XX") && types.includes("DEFAULT_5XX"));
 });
 
-test("only a path without a method gets a status of its own, 404", (t) => {
+test("a path without a method is 404, and every failure of an integration 502", (t) => {
   t.deepEqual(
     byKey
       .filter(({ statusCode }) => statusCode !== undefined)
       .map(({ responseType, statusCode }) => [responseType, statusCode]),
-    [["MISSING_AUTHENTICATION_TOKEN", "404"]],
+    [
+      ["INTEGRATION_FAILURE", "502"],
+      ["MISSING_AUTHENTICATION_TOKEN", "404"],
+    ],
   );
 });
 

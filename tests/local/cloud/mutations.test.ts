@@ -41,7 +41,7 @@ const mutations: Mutation[] = [
     what: "without the permission to invoke",
     alter: (graph) => withoutResource(graph, { type: "aws:lambda/permission:Permission", name: PERMISSION }),
     request: withKey,
-    yields: [500, /"upstream_error"/],
+    yields: [502, /"upstream_error"/],
     errors: [/^lambda: .*lambda:InvokeFunction/, /^gateway: /],
   },
   {
@@ -118,7 +118,7 @@ const mutations: Mutation[] = [
         environment: { variables: { BUCKET: "other", KEY_PREFIX: "" } },
       })),
     request: withKey,
-    yields: [502, /"upstream_error"/],
+    yields: [500, /"misconfigured"/],
     errors: [/^s3: /],
   },
 ];
