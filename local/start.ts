@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { help, parseArguments, type StartArguments } from "./cli/arguments.ts";
 import { openAwsModel } from "./cli/aws-model.ts";
 import { expectedFailure } from "./cli/expected-failure.ts";
+import { languageOf } from "./cli/greeting.ts";
 import { readyReport } from "./cli/report.ts";
 import { type RunState, takeRunState } from "./cli/run-state.ts";
 import { makeSampleFiles } from "./cli/sample-files.ts";
@@ -52,10 +53,11 @@ async function start(args: StartArguments): Promise<void> {
   // Holds the API key: readable by its owner alone, from the first byte on.
   writeFileSync(state.outputsFile, `${JSON.stringify(cloud.outputs, null, 2)}\n`, { mode: 0o600 });
   const readySeconds = (performance.now() - startedAt) / 1000;
+  const language = languageOf(process.env);
   process.stdout.write(
     args.json
       ? `${JSON.stringify(cloud.outputs)}\n`
-      : readyReport(cloud.outputs, { ...args, settings, ...state, filesFolder, readySeconds }),
+      : readyReport(cloud.outputs, { ...args, settings, ...state, filesFolder, readySeconds, language }),
   );
 }
 

@@ -4,6 +4,7 @@ import type { LocalCloud } from "../cloud.ts";
 import { isInBlock } from "../iam/policy-conditions.ts";
 import type { StackSettings } from "../program/stack-settings.ts";
 import { callExamples } from "./call-examples.ts";
+import { greetings, type Language } from "./greeting.ts";
 import { servedFiles } from "./served-files.ts";
 
 export interface ReportContext {
@@ -14,11 +15,13 @@ export interface ReportContext {
   readonly caps: boolean;
   readonly bedrock: "local" | "aws";
   readonly readySeconds: number;
+  readonly language: Language;
 }
 
 /** Report when everything runs: outputs, commands to paste, and the services behind them. */
 export function readyReport(outputs: LocalCloud["outputs"], context: ReportContext): string {
   const { downloadApi, chatApi, local, keptOnDestroy, ...plain } = outputs;
+  const greeting = greetings[context.language];
   const rows = [
     ...apiRows("downloadApi", downloadApi),
     ...apiRows("chatApi", chatApi),
@@ -26,12 +29,10 @@ export function readyReport(outputs: LocalCloud["outputs"], context: ReportConte
     ["kept on destroy", keptOnDestroy.join(" ")],
   ];
   const running = [
-    ...[downloadApi, chatApi]
-      .filter((api) => api !== undefined)
-      .map(({ url }) => [
-        "API Gateway",
-        `${url}  ${context.caps ? "(AWS's bandwidth caps on; --no-caps lifts them)" : "(no bandwidth caps)"}`,
-      ]),
+    [
+      "API Gateway",
+      `${[downloadApi, chatApi].flatMap((api) => api?.url ?? []).join(" and ")}  ${context.caps ? "(AWS's bandwidth caps on; --no-caps lifts them)" : "(no bandwidth caps)"}`,
+    ],
     ...(downloadApi ? [["Lambda", "one process an environment, started on demand"]] : []),
     ...(chatApi ? [["Fargate", "one process a task, behind a VPC link and a load balancer"]] : []),
     ["S3", `${local.endpoints.s3}  serving ${path(context.filesFolder)}`],
@@ -43,18 +44,18 @@ export function readyReport(outputs: LocalCloud["outputs"], context: ReportConte
     ["Outputs", path(context.outputsFile)],
   ];
   return [
-    `Streamgate, stack ${context.settings.stack}, is ready after ${context.readySeconds.toFixed(1)} s.`,
+    greeting.ready(context.settings.stack, context.readySeconds.toFixed(1)),
     "",
-    "Stack outputs (the same as on AWS)",
+    greeting.outputs,
     ...table(rows),
     "",
-    "Try",
+    greeting.examples,
     ...whatToTry(outputs, context).map((line) => `  ${line}`),
     "",
-    "Running on 127.0.0.1",
+    greeting.running,
     ...table(running),
     "",
-    "Ctrl-C stops everything.",
+    greeting.stop,
     "",
   ].join("\n");
 }
@@ -64,7 +65,8 @@ function apiRows(name: string, api: ApiOutput | undefined): string[][] {
 }
 
 function table(rows: readonly (readonly unknown[])[]): string[] {
-  return rows.map(([name, value]) => `  ${String(name).padEnd(15)} ${String(value)}`);
+  const width = Math.max(...rows.map(([name]) => String(name).length));
+  return rows.map(([name, value]) => `  ${String(name).padEnd(width)} ${String(value)}`);
 }
 
 /** Commands, and what keeps them from working. */

@@ -1,22 +1,13 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import test from "ava";
 import { configDefaults } from "../../components/config/streamgate-config.ts";
 import { errorCodes } from "../../contract/errors.ts";
 import type { StackOutputs } from "../../contract/stack-outputs.ts";
 import { help } from "../../local/cli/arguments.ts";
+import { documents, readDocument as read } from "../helpers/document-blocks.ts";
 import { fixture, only, projectFolder, recordProgram } from "../helpers/recorded-program.ts";
 
-const documents = [
-  "README.md",
-  "CONTRIBUTING.md",
-  "local/README.md",
-  ...readdirSync(join(import.meta.dirname, "../../docs"), { recursive: true, encoding: "utf8" })
-    .filter((path) => path.endsWith(".md"))
-    .map((path) => `docs/${path}`),
-];
-const read = (path: string) => readFileSync(join(projectFolder, path), "utf8");
-const readme = read("README.md");
 const { scripts } = JSON.parse(read("package.json")) as { scripts: Record<string, string> };
 
 /** What a document names, with the document. */
@@ -48,32 +39,47 @@ test("every path that a document names or links to exists", (t) => {
   );
 });
 
-test("the README's flags are those of npm start", (t) => {
-  const flags = (text: string) => [...new Set(text.match(/(?<![\w-])--[a-z][a-z-]+/g))].sort();
-  const ofOtherTools = [
-    "--all",
-    "--aws-sigv",
-    "--local",
-    "--no-buffer",
-    "--path",
-    "--show-secrets",
-    "--user",
-  ];
+test("a heading that a link leads to exists", (t) => {
+  const anchors = named((text, document) =>
+    [...text.matchAll(/\]\((?!https?:)([^)#]*)#([^)]+)\)/g)].map(([, path = "", anchor = ""]) =>
+      [path === "" ? document : join(document, "..", path), anchor].join("#"),
+    ),
+  );
+  t.true(anchors.length > 5);
+  const slugs = (path: string) =>
+    [...read(path).matchAll(/^#+ (.+)$/gm)].map(([, heading = ""]) =>
+      heading
+        .toLowerCase()
+        .replaceAll(/[^\p{L}\p{N} _-]/gu, "")
+        .replaceAll(" ", "-"),
+    );
   t.deepEqual(
-    flags(readme).filter((flag) => !ofOtherTools.includes(flag)),
-    flags(help),
+    anchors.filter(({ name }) => {
+      const [path = "", anchor = ""] = name.split("#");
+      return !slugs(path).includes(anchor);
+    }),
+    [],
   );
 });
 
-test("the README's configuration table has every key, and no other", (t) => {
-  const table = readme.slice(readme.indexOf("## Configuration"), readme.indexOf("## What it answers"));
+test("the flags in docs/running-locally.md are those of npm start, and the README names no other", (t) => {
+  const flags = (text: string) => [...new Set(text.match(/(?<![\w-])--[a-z][a-z-]+/g))].sort();
+  t.deepEqual(flags(read("docs/running-locally.md")), flags(help));
+  const ofOtherTools = ["--local", "--no-buffer", "--show-secrets"];
+  t.deepEqual(
+    flags(read("README.md")).filter((flag) => !ofOtherTools.includes(flag) && !flags(help).includes(flag)),
+    [],
+  );
+});
+
+test("the configuration table has every key, and no other", (t) => {
+  const table = read("docs/configuration.md");
   const keys = [...table.matchAll(/^\| (`.+?`) \|/gm)].flatMap(([, cell = ""]) => cell.match(/\w+/g) ?? []);
   t.deepEqual(keys.sort(), Object.keys(configDefaults).sort());
 });
 
-test("the error codes the README names are real", (t) => {
-  const answers = readme.slice(readme.indexOf("## What it answers"), readme.indexOf("## Limits"));
-  const codes = [...answers.matchAll(/`([a-z]+_[a-z_]+)`/g)].map(([, code = ""]) => code);
+test("the error codes that docs/api.md names are real", (t) => {
+  const codes = [...read("docs/api.md").matchAll(/`([a-z]+_[a-z_]+)`/g)].map(([, code = ""]) => code);
   t.true(codes.length > 8);
   t.deepEqual(
     codes.filter((code) => !(code in errorCodes)),
@@ -82,11 +88,12 @@ test("the error codes the README names are real", (t) => {
 });
 
 test.serial(
-  "the README's routes are those of the two APIs, and its outputs those of the stack",
+  "the routes in docs/api.md are those of the two APIs, and its outputs those of the stack",
   async (t) => {
     const config = ['runtimes=["nodejs","python-stdlib"]', "chat=true", "lambdaChat=true"];
     const { outputs } = await recordProgram({ config });
-    const table = (readme.split("| output | |\n")[1] ?? "").split("\n\n", 1).join();
+    const reference = read("docs/api.md");
+    const table = (reference.split("| output | |\n")[1] ?? "").split("\n\n", 1).join();
     const listed = [...table.matchAll(/^\| (`.+?`) \|/gm)].flatMap(
       ([, cell = ""]) => cell.match(/\w+/g) ?? [],
     );
@@ -101,16 +108,18 @@ test.serial(
       )
       .filter((path) => path !== "");
     t.deepEqual(
-      paths.filter((path) => !readme.includes(path)),
+      paths.filter((path) => !reference.includes(path)),
       [],
     );
   },
 );
 
 test.serial(
-  "the README's programs are those of a fixture, word by word, and make what they say",
+  "the programs in docs/components.md are those of a fixture, word by word, and make what they say",
   async (t) => {
-    const programs = [...readme.matchAll(/```ts\n(.*?)```/gs)].map(([, program = ""]) => program);
+    const programs = [...read("docs/components.md").matchAll(/```ts\n(.*?)```/gs)].map(
+      ([, program = ""]) => program,
+    );
     const files = ["streaming-lambda-api.ts", "private-chat-service.ts"];
     const fixtures = files.map((name) => readFileSync(join(fixture("readme"), name), "utf8"));
     t.is(programs.length, files.length);

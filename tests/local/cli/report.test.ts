@@ -29,6 +29,7 @@ function whatToTry(t: ExecutionContext, config: Record<string, string>, ...files
       caps: true,
       bedrock: "local",
       readySeconds: 1,
+      language: "en",
     },
   );
   const lines = report.split("\n");
