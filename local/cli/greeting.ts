@@ -29,6 +29,7 @@ export const greetings: Record<Language, Greeting> = {
 
 /** The language of the environment's locale for messages (POSIX: LC_ALL, else LC_MESSAGES, else LANG). Default: English. */
 export function languageOf(environment: NodeJS.ProcessEnv): Language {
-  const locale = environment.LC_ALL || environment.LC_MESSAGES || environment.LANG || "";
+  const { LC_ALL, LC_MESSAGES, LANG } = environment;
+  const locale = [LC_ALL, LC_MESSAGES, LANG].find((value = "") => value !== "") ?? "";
   return /^ja(?![a-z])/i.test(locale) ? "ja" : "en";
 }
