@@ -1,7 +1,5 @@
 import type { ChatEvent } from "./chat.ts";
 
-const HIGH_SURROGATE_AT_END = /[\uD800-\uDBFF]$/;
-
 /**
  * Brings together the two halves of a character that a model's deltas have cut in two, and puts U+FFFD in the place of a
  * half that is alone, as UTF-8 does. Also leaves out deltas without text.
@@ -29,10 +27,15 @@ export class WholeCharacters {
 
   #complete(type: "text" | "reasoning", delta: string): string {
     const text = this.#halves[type] + delta;
-    const half = HIGH_SURROGATE_AT_END.exec(text)?.[0] ?? "";
-    this.#halves[type] = half;
-    return text.slice(0, text.length - half.length);
+    this.#halves[type] = endsInHalf(text) ? text.slice(-1) : "";
+    return endsInHalf(text) ? text.slice(0, -1) : text;
   }
+}
+
+/** Whether the last unit is the first half of a surrogate pair. */
+function endsInHalf(text: string): boolean {
+  const unit = text.charCodeAt(text.length - 1);
+  return unit >= 0xd800 && unit <= 0xdbff;
 }
 
 function textEvents(type: "text" | "reasoning", text: string): ChatEvent[] {

@@ -4,9 +4,7 @@ import {
   LARGEST_CHAT_REQUEST_BYTES,
   openChatAnswer,
   type ChatService,
-  type ModelAnswer,
 } from "../../core/chat-http/index.ts";
-import { Refusal } from "../../core/refusal.ts";
 import { headersOf, send } from "../answer.ts";
 import type { AppContext } from "../app-state.ts";
 import { ChatMeter } from "../chat-meter.ts";
@@ -34,37 +32,19 @@ export function streamRoute(service: ChatService, streams: OpenStreams, metrics:
 
 async function answerChat(
   ctx: AppContext,
-  { openChat, maxTokens }: ChatService,
+  service: ChatService,
   signal: AbortSignal,
   meter: ChatMeter,
 ): Promise<void> {
   const record = new ChatRecord();
   ctx.state.describe = (entry) => record.describe(entry);
-  const service = record.of({
-    openChat: async (request, chatSignal) => endedInBand(await openChat(request, chatSignal)),
-    maxTokens,
-  });
   const body = await readRequestBody(ctx.req, LARGEST_CHAT_REQUEST_BYTES);
   const onEvent = (event: ChatEvent) => {
     record.note(event);
     meter.note(event);
   };
-  await send(ctx, await openChatAnswer({ headers: headersOf(ctx.req), body }, service, signal, onEvent));
-}
-
-/** An answer that the server cannot bring to its end still has one: the reason, as its last event. */
-function endedInBand(answer: ModelAnswer): ModelAnswer {
-  return {
-    get failure() {
-      return answer.failure;
-    },
-    async *[Symbol.asyncIterator]() {
-      try {
-        yield* answer;
-      } catch (error) {
-        if (!(error instanceof Refusal)) throw error;
-        yield { type: "error", code: error.code, message: error.message };
-      }
-    },
-  };
+  await send(
+    ctx,
+    await openChatAnswer({ headers: headersOf(ctx.req), body }, record.of(service), signal, onEvent),
+  );
 }

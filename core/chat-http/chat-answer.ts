@@ -1,6 +1,6 @@
 import type { ChatEncoder } from "../../contract/chat-codec.ts";
 import type { ChatEvent, ChatRequest } from "../../contract/chat.ts";
-import type { Refusal } from "../refusal.ts";
+import { Refusal } from "../refusal.ts";
 import { negotiateForm } from "./chat-form.ts";
 import { parseChatRequest } from "./chat-request.ts";
 import { requireJson } from "./json-body.ts";
@@ -12,8 +12,21 @@ export interface ChatHttpRequest {
   readonly body: Uint8Array;
 }
 
-/** The events of an answer, and why they end in an `error` if they do. */
-export type ModelAnswer = AsyncIterable<ChatEvent> & { readonly failure?: Refusal | undefined };
+/** The events of an answer. */
+export interface ModelAnswer extends AsyncIterable<ChatEvent> {
+  /** Why they end in an `error`, if they do. */
+  readonly failure?: Refusal | undefined;
+  /** A way to read those together that came together. Without it they are read one by one. */
+  readonly batches?: ChatEventBatches;
+}
+
+/** Events in batches. */
+export interface ChatEventBatches {
+  /** Resolves with those that have come since the last call, at least one; `undefined` after the last. */
+  read(): Promise<readonly ChatEvent[] | undefined>;
+  /** To be called when no more is read. */
+  close(): Promise<void>;
+}
 
 /** What answers a chat request. */
 export interface ChatService {
@@ -31,7 +44,10 @@ export interface ChatService {
 export interface ChatHttpAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  /** What each event is sent as: a chunk an event, to be sent at once. Throws what the events throw. Absent: none. */
+  /**
+   * What the events are sent as: a chunk for those that came together, to be sent at once. Throws what the events throw, but
+   * for a Refusal, which is the last event. Absent: none.
+   */
   readonly body?: AsyncIterable<Uint8Array>;
 }
 
@@ -72,13 +88,48 @@ export async function openChatAnswer(
 }
 
 async function* encode(
-  events: AsyncIterable<ChatEvent>,
+  answer: ModelAnswer,
   encoder: ChatEncoder,
   onEvent: (event: ChatEvent) => void,
 ): AsyncGenerator<Uint8Array> {
-  for await (const event of events) {
-    onEvent(event);
-    const text = encoder.encode(event);
-    if (text !== "") yield Buffer.from(text);
+  const batches = batchesOf(answer);
+  try {
+    for (;;) {
+      const events = await readInBand(batches);
+      if (events === undefined) return;
+      let text = "";
+      for (const event of events) {
+        onEvent(event);
+        text += encoder.encode(event);
+      }
+      if (text !== "") yield Buffer.from(text);
+      if (events.at(-1)?.type === "error") return;
+    }
+  } finally {
+    await batches.close();
+  }
+}
+
+function batchesOf(answer: ModelAnswer): ChatEventBatches {
+  if (answer.batches !== undefined) return answer.batches;
+  const events = answer[Symbol.asyncIterator]();
+  return {
+    async read() {
+      const result = await events.next();
+      return result.done === true ? undefined : [result.value];
+    },
+    async close() {
+      await events.return?.();
+    },
+  };
+}
+
+/** An answer that the server cannot bring to its end still has one: the reason, as its last event. */
+async function readInBand(batches: ChatEventBatches): Promise<readonly ChatEvent[] | undefined> {
+  try {
+    return await batches.read();
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    return [{ type: "error", code: error.code, message: error.message }];
   }
 }

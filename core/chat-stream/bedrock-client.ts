@@ -1,6 +1,8 @@
 import { BedrockRuntimeClient, type BedrockRuntimeClientConfig } from "@aws-sdk/client-bedrock-runtime";
 import { NodeHttpHandler } from "@smithy/node-http-handler";
 
+import { converseMarshaller } from "./converse-reader.ts";
+
 /** How much one process asks of Bedrock at once. */
 export interface BedrockClientOptions {
   /** Answers streamed at the same time. Each holds a connection; one more than this would wait for one. */
@@ -24,6 +26,7 @@ export function createBedrockClient(
   overrides: BedrockRuntimeClientConfig = {},
 ): BedrockRuntimeClient {
   return new BedrockRuntimeClient({
+    eventStreamSerdeProvider: () => converseMarshaller,
     maxAttempts: MAX_ATTEMPTS,
     requestHandler: new NodeHttpHandler({
       connectionTimeout: CONNECTION_TIMEOUT_MILLISECONDS,

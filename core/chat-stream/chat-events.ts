@@ -1,43 +1,71 @@
-import type { ContentBlockDelta, ConverseStreamOutput, TokenUsage } from "@aws-sdk/client-bedrock-runtime";
+import type { ContentBlockDelta, TokenUsage } from "@aws-sdk/client-bedrock-runtime";
 import type { ChatDone, ChatEvent, ChatUsage } from "../../contract/chat.ts";
 import { Refusal } from "../refusal.ts";
+import type { ConverseEvent } from "./converse-reader.ts";
 import { stopFailure } from "./stop-reasons.ts";
 
 /**
- * Turns Bedrock's events into ours, as they come. `done` comes with Bedrock's metadata, or at the end of the stream
- * where Bedrock sends none.
+ * Turns Bedrock's events into ours, one by one.
  *
  * Source: https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_ConverseStreamOutput.html
- *
- * @param startedAt When the request came, on the clock of `performance.now()`.
- * @throws Refusal `upstream_error` when the stream ends without Bedrock saying why the model stopped, or when the
- * model asks for a tool; what `stopFailure` makes of the reason; whatever the stream throws.
  */
-export async function* chatEvents(
-  outputs: AsyncIterable<ConverseStreamOutput>,
-  startedAt: number,
-): AsyncGenerator<ChatEvent, undefined> {
-  let firstTextAt: number | undefined;
-  let stopReason: string | undefined;
-  let isDone = false;
-  for await (const { contentBlockStart, contentBlockDelta, messageStop, metadata } of outputs) {
+export class ChatEventReader {
+  readonly #startedAt: number;
+  #firstTextAt: number | undefined;
+  #stopReason: string | undefined;
+
+  /** @param startedAt When the request came, on the clock of `performance.now()`. */
+  constructor(startedAt: number) {
+    this.#startedAt = startedAt;
+  }
+
+  /**
+   * @returns `undefined` for what says nothing to a reader; `done` for Bedrock's metadata.
+   * @throws Refusal `upstream_error` when the model asks for a tool; what `stopFailure` makes of the reason it stopped for.
+   */
+  read({
+    contentBlockStart,
+    contentBlockDelta,
+    messageStop,
+    metadata,
+  }: ConverseEvent): ChatEvent | undefined {
+    if (contentBlockDelta?.delta) return this.#readDelta(contentBlockDelta.delta);
     if (contentBlockStart?.start?.toolUse) throw toolUseRefusal();
-    const event = contentBlockDelta?.delta && deltaEvent(contentBlockDelta.delta);
-    if (event?.type === "text") firstTextAt ??= performance.now();
-    if (event) yield event;
-    stopReason = messageStop?.stopReason ?? stopReason;
-    const failure = messageStop?.stopReason && stopFailure(messageStop.stopReason, firstTextAt !== undefined);
-    if (failure) throw failure;
-    if (metadata && stopReason !== undefined) {
-      isDone = true;
-      yield { type: "done", stopReason, ...readUsage(metadata.usage), ...times(startedAt, firstTextAt) };
+    if (messageStop?.stopReason) {
+      this.#stopReason = messageStop.stopReason;
+      const failure = stopFailure(messageStop.stopReason, this.#firstTextAt !== undefined);
+      if (failure) throw failure;
     }
+    if (!metadata || this.#stopReason === undefined) return undefined;
+    return { type: "done", stopReason: this.#stopReason, ...readUsage(metadata.usage), ...this.#times() };
   }
-  if (isDone) return;
-  if (stopReason === undefined) {
-    throw new Refusal("upstream_error", "The model's answer broke off before its end.");
+
+  /**
+   * The last event of an answer that has ended without metadata.
+   *
+   * @throws Refusal `upstream_error` when Bedrock has not said why the model stopped.
+   */
+  end(): ChatEvent {
+    if (this.#stopReason === undefined) {
+      throw new Refusal("upstream_error", "The model's answer broke off before its end.");
+    }
+    return { type: "done", stopReason: this.#stopReason, ...this.#times() };
   }
-  yield { type: "done", stopReason, ...times(startedAt, firstTextAt) };
+
+  #readDelta(delta: ContentBlockDelta): ChatEvent | undefined {
+    const event = deltaEvent(delta);
+    if (event?.type === "text") this.#firstTextAt ??= performance.now();
+    return event;
+  }
+
+  #times(): Pick<ChatDone, "latencyMs" | "timeToFirstTokenMs"> {
+    return {
+      latencyMs: Math.round(performance.now() - this.#startedAt),
+      ...(this.#firstTextAt !== undefined && {
+        timeToFirstTokenMs: Math.round(this.#firstTextAt - this.#startedAt),
+      }),
+    };
+  }
 }
 
 /** Signatures, encrypted reasoning and what Bedrock may add one day say nothing to a reader, and are left out. */
@@ -68,14 +96,4 @@ function readUsage(sent: Partial<TokenUsage> = {}): { readonly usage?: ChatUsage
     ...(cacheWriteInputTokens !== undefined && { cacheWriteInputTokens }),
   };
   return { usage };
-}
-
-function times(
-  startedAt: number,
-  firstTextAt: number | undefined,
-): Pick<ChatDone, "latencyMs" | "timeToFirstTokenMs"> {
-  return {
-    latencyMs: Math.round(performance.now() - startedAt),
-    ...(firstTextAt !== undefined && { timeToFirstTokenMs: Math.round(firstTextAt - startedAt) }),
-  };
 }

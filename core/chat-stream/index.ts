@@ -1,5 +1,5 @@
 export { createBedrockClient, type BedrockClientOptions } from "./bedrock-client.ts";
-export type { ChatAnswer } from "./chat-answer.ts";
+export type { ChatAnswer, ChatTimes } from "./chat-answer.ts";
 export type { ChatModel } from "./converse-input.ts";
 export { readModelConfiguration, type ModelConfiguration } from "./model-configuration.ts";
-export { defaultChatTimes, openChat, type ChatTimes } from "./open-chat.ts";
+export { defaultChatTimes, openChat } from "./open-chat.ts";

@@ -1,18 +1,6 @@
 import type { ChatRequest } from "../../contract/chat.ts";
-import { settledWithin } from "../settled-within.ts";
-import { refusalFor } from "./bedrock-errors.ts";
-import { ChatAnswer } from "./chat-answer.ts";
-import { chatEvents } from "./chat-events.ts";
-import { converseInput, type ChatModel } from "./converse-input.ts";
-import { modelStream } from "./model-stream.ts";
-
-/** How patiently an answer is waited for. */
-export interface ChatTimes {
-  /** Silence after which a heartbeat goes out, and for which the first event is waited for at most. */
-  readonly heartbeatMilliseconds: number;
-  /** Silence of the model after which it counts as dead. */
-  readonly silenceMilliseconds: number;
-}
+import { ChatAnswer, type ChatTimes } from "./chat-answer.ts";
+import type { ChatModel } from "./converse-input.ts";
 
 /** Load balancers and gateways cut a connection that is idle for a minute or more; reasoning can take that long. */
 export const defaultChatTimes: ChatTimes = { heartbeatMilliseconds: 15_000, silenceMilliseconds: 120_000 };
@@ -31,21 +19,7 @@ export async function openChat(
   signal: AbortSignal,
   times: ChatTimes = defaultChatTimes,
 ): Promise<ChatAnswer> {
-  const startedAt = performance.now();
-  const stop = new AbortController();
-  const { heartbeatMilliseconds, silenceMilliseconds } = times;
-  const outputs = modelStream(model.client, converseInput(request, model), {
-    signal,
-    stop,
-    silenceMilliseconds,
-  });
-  const events = chatEvents(outputs, startedAt);
-  const first = events.next();
-  try {
-    const isLate = (await settledWithin(first, heartbeatMilliseconds)) === undefined;
-    return new ChatAnswer({ request, events, first, isLate, signal, stop, heartbeatMilliseconds });
-  } catch (error) {
-    signal.throwIfAborted();
-    throw refusalFor(error, request);
-  }
+  const answer = new ChatAnswer(request, model, signal, times);
+  await answer.open();
+  return answer;
 }

@@ -1,7 +1,7 @@
 import type { ConverseStreamOutput } from "@aws-sdk/client-bedrock-runtime";
 import test from "ava";
 import { Readable } from "node:stream";
-import { chatEvents } from "../../../core/chat-stream/chat-events.ts";
+import { ChatEventReader } from "../../../core/chat-stream/chat-events.ts";
 import { Refusal } from "../../../core/refusal.ts";
 import { failureFields } from "../../../core/request-log.ts";
 import { readEvents } from "../../helpers/open-scripted-chat.ts";
@@ -11,6 +11,17 @@ const delta = (member: object) =>
 const stop = (stopReason: string) => ({ messageStop: { stopReason } }) as ConverseStreamOutput;
 const metadata = (usage?: object) => ({ metadata: { usage } }) as ConverseStreamOutput;
 const text = delta({ text: "a" });
+
+/** What becomes of Bedrock's events, in order. */
+async function* chatEvents(outputs: AsyncIterable<ConverseStreamOutput>, startedAt: number) {
+  const reader = new ChatEventReader(startedAt);
+  for await (const output of outputs) {
+    const event = reader.read(output);
+    if (event) yield event;
+    if (event?.type === "done") return;
+  }
+  yield reader.end();
+}
 
 const eventsOf = (...outputs: ConverseStreamOutput[]) =>
   readEvents(chatEvents(Readable.from(outputs), performance.now()));

