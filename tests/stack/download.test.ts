@@ -51,11 +51,14 @@ downloadTest("what takes credentials to read is for no shared cache", async (t, 
   await putObject(t, key, "x", { CacheControl: "public, s-maxage=600, max-age=60" });
   const first = await download(key);
   const etag = first.headers.get("etag") ?? "";
+  t.is(
+    first.headers.get("cache-control"),
+    outputs.auth === "none" ? "public, s-maxage=600, max-age=60" : "private, max-age=60",
+  );
   for (const response of [first, await download(key, { headers: { "if-none-match": etag } })]) {
-    t.is(
-      response.headers.get("cache-control"),
-      outputs.auth === "none" ? "public, s-maxage=600, max-age=60" : "private, max-age=60",
-    );
+    // S3 leaves out of a 304 what it was stored with.
+    if (outputs.auth !== "none")
+      t.regex(response.headers.get("cache-control") ?? "", /^private\b(?!.*s-maxage)/);
     const vary = (response.headers.get("vary") ?? "").toLowerCase();
     t.is(vary.includes("x-api-key"), outputs.auth !== "none");
   }
