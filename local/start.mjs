@@ -5,6 +5,8 @@ if (major < 20 || (major === 20 && minor < 19)) {
   console.error(`Streamgate needs Node.js 20.19 or newer; this is ${process.versions.node}.`);
   process.exitCode = 2;
 } else {
+  // esbuild then bundles in a process that ends, in place of one that stays as long as this.
+  process.env.ESBUILD_WORKER_THREADS ??= "0";
   try {
     await import("../ts.mjs");
     await import("./start.ts");

@@ -68,6 +68,8 @@ test("health and readiness are answered, to HEAD without a body", async (t) => {
     const response = await fetch(`${service.url}${path}`);
     t.is(response.status, 200);
     t.is(response.headers.get("cache-control"), "no-store");
+    t.is(response.headers.get("content-type"), "application/json", "as errors have it");
+    t.is(response.headers.get("x-content-type-options"), "nosniff");
     t.deepEqual(await response.json(), { status });
     const head = await fetch(`${service.url}${path}`, { method: "HEAD" });
     t.is(head.status, 200);

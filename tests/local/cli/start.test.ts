@@ -115,6 +115,19 @@ test.serial(
   },
 );
 
+test.serial("no compiler stays once the functions are bundled", async (t) => {
+  const running = await start(t);
+  const pids = [running.process.pid ?? 0, ...descendants(running.process.pid ?? 0)];
+  const commands = execFileSync("ps", ["-o", "args=", "-p", pids.join()], { encoding: "utf8" });
+  // On Node.js 20 tsx starts one for files that it has not in its cache; the test before has filled it.
+  t.deepEqual(
+    commands.split("\n").filter((command) => command.includes("esbuild")),
+    [],
+  );
+  process.kill(-(running.process.pid ?? 0), "SIGINT");
+  await once(running.process, "exit");
+});
+
 test.serial("--files serves the user's folder, read-only, and --json prints the outputs alone", async (t) => {
   const folder = mkdtempSync(join(tmpdir(), "streamgate-files-"));
   t.teardown(() => rmSync(folder, { recursive: true }));
