@@ -1,4 +1,4 @@
-import { execFileSync, spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -19,11 +19,18 @@ const { values } = parseArgs({ options: { stack: { type: "string" } } });
 const workFolder = mkdtempSync(join(tmpdir(), "streamgate-stack-"));
 try {
   process.exitCode =
-    values.stack === undefined
-      ? await testLocalClouds()
-      : await runSuite(deployedOutputs(values.stack), values.stack);
+    values.stack === undefined ? await testLocalClouds() : await testDeployedStack(values.stack);
 } finally {
   rmSync(workFolder, { recursive: true, force: true });
+}
+
+async function testDeployedStack(stack: string): Promise<number> {
+  const outputs = deployedOutputs(stack);
+  if (outputs !== undefined) return runSuite(outputs, stack);
+  console.error(
+    `The outputs of stack ${stack} cannot be read: npx pulumi stack output failed, as above. It needs the Pulumi CLI, a login and a deployed stack.`,
+  );
+  return 2;
 }
 
 async function testLocalClouds(): Promise<number> {
@@ -67,17 +74,15 @@ async function testLocalCloud(config: readonly string[]): Promise<number> {
   }
 }
 
-function deployedOutputs(stack: string): StackOutputs {
-  const json = execFileSync(
-    "npx",
-    ["pulumi", "stack", "output", "--json", "--show-secrets", "--stack", stack],
-    {
-      cwd: projectFolder,
-      encoding: "utf8",
-      stdio: ["ignore", "pipe", "inherit"],
-    },
-  );
-  return JSON.parse(json) as StackOutputs;
+/** @returns `undefined` where the Pulumi CLI cannot tell them, for a reason that it has printed. */
+function deployedOutputs(stack: string): StackOutputs | undefined {
+  const command = ["pulumi", "stack", "output", "--json", "--show-secrets", "--stack", stack];
+  const { status, stdout } = spawnSync("npx", command, {
+    cwd: projectFolder,
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  return status === 0 ? (JSON.parse(stdout) as StackOutputs) : undefined;
 }
 
 function runSuite(outputs: StackOutputs, target: string): Promise<number> {
