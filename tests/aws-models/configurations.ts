@@ -132,6 +132,7 @@ export const subjects: Readonly<Record<string, Readonly<Record<string, Settings>
   certificate: { none: {}, listener: { certificateArn, certificateDomain: "chat.example.com" } },
   network: {
     own: {},
+    cidr: { vpcCidr: "100.64.0.0/16" },
     zones: { availabilityZones: `["${region}a","${region}b","${region}c"]` },
     vpc: { ...vpc, routeTableIds: '["rtb-0123456789abcdef0"]' },
     vpcWithEndpoints: { ...vpc, createEndpoints: "false" },
@@ -141,5 +142,9 @@ export const subjects: Readonly<Record<string, Readonly<Record<string, Settings>
     least: { logRetentionDays: "1", logKeys: "true" },
     most: { logRetentionDays: "3653" },
   },
-  tls: { strict: {}, basic: { endpointAccessMode: "BASIC" } },
+  tls: {
+    strict: {},
+    basic: { endpointAccessMode: "BASIC" },
+    tls13: { securityPolicy: "SecurityPolicy_TLS13_1_3_2025_09" },
+  },
 };
