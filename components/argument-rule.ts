@@ -9,8 +9,16 @@ export interface ArgumentRule<T> {
 
 /** A value in a message. What is very long would drown it, and is a prompt, which has no place in a log. */
 export function shown(value: unknown): string {
-  const text = typeof value === "string" ? value : JSON.stringify(value);
+  const text = typeof value === "object" ? JSON.stringify(value) : String(value);
   return text.length > 500 ? `${text.length} characters long` : `"${text}"`;
+}
+
+/** A whole number between two bounds, both included. */
+export function wholeNumber(smallest: number, largest: number): ArgumentRule<number> {
+  return {
+    allowed: `a whole number from ${smallest} to ${largest}`,
+    accepts: (number) => Number.isInteger(number) && number >= smallest && number <= largest,
+  };
 }
 
 /** @throws InputError naming the argument, the value and what is allowed. */

@@ -1,7 +1,11 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { ApiAccessArgs } from "./api-access.ts";
+import { type ArgumentRule, checkArgument } from "../argument-rule.ts";
+import { logRetentionRule } from "../log-retention.ts";
+import { type ApiAccessArgs, checkApiAccess } from "./api-access.ts";
+import { type Route, checkRoutes } from "./route.ts";
 import { defaultSecurityPolicy } from "./security-policy.ts";
 import type { Tags } from "../tags.ts";
+import { type Throttle, checkThrottle } from "./throttle.ts";
 
 /** Arguments of every API, whatever its integrations. */
 export interface ApiArgs extends ApiAccessArgs {
@@ -15,7 +19,7 @@ export interface ApiArgs extends ApiAccessArgs {
    * Shape: steady requests per second, and the bucket that absorbs bursts. Local: enforced.
    * Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-request-throttling.html
    */
-  readonly throttle: { readonly ratePerSecond: number; readonly burst: number };
+  readonly throttle: Throttle;
 
   /**
    * Whether X-Ray records requests. Its segments hold URLs, and with them object keys.
@@ -41,6 +45,21 @@ export interface ApiArgs extends ApiAccessArgs {
 
 /** The same, with nothing left open. */
 export type SettledApiArgs = Required<Omit<ApiArgs, "accountLogging">> & Pick<ApiArgs, "accountLogging">;
+
+/** Rule for the name of a stage. Source: https://docs.aws.amazon.com/apigateway/latest/api/API_CreateStage.html */
+const stageRule: ArgumentRule<string> = {
+  allowed: "1 to 128 of A-Z, a-z, 0-9, - and _",
+  accepts: (stage) => /^[A-Za-z0-9_-]{1,128}$/.test(stage),
+};
+
+/** Checks an API's arguments against its routes. @throws InputError */
+export function checkApiArgs(args: ApiArgs, routes: readonly Route[]): void {
+  checkArgument("stage", args.stage, stageRule);
+  checkRoutes(routes, args.stage);
+  checkApiAccess(args, routes);
+  checkThrottle(args.throttle);
+  checkArgument("logRetentionDays", args.logRetentionDays, logRetentionRule);
+}
 
 /** Takes them out of a component's arguments, with their defaults. */
 export function settleApiArgs(args: ApiArgs): SettledApiArgs {

@@ -2,6 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { InputError } from "../input-error.ts";
 import { checkArgument } from "../argument-rule.ts";
+import { type Throttle, checkThrottle, quotaRule } from "./throttle.ts";
 import { roleNameRule } from "../component-name.ts";
 import { type Tags, tagRule } from "../tags.ts";
 
@@ -10,7 +11,7 @@ export interface ApiKeyAccessArgs {
   /** The stages a key opens. */
   readonly stages: readonly aws.apigateway.Stage[];
   /** Throttle of each key. Shape: steady requests per second, and the bucket that absorbs bursts. */
-  readonly throttle: { readonly ratePerSecond: number; readonly burst: number };
+  readonly throttle: Throttle;
   /** Requests each key has per day; beyond it: 429 `quota_exceeded`. Local: enforced. */
   readonly quotaPerDay: number;
   /**
@@ -35,6 +36,8 @@ export class ApiKeyAccess extends pulumi.ComponentResource {
     checkArgument("name", name, roleNameRule);
     checkArgument("tags", args.tags, tagRule);
     checkGenerations(generations);
+    checkThrottle(args.throttle);
+    checkArgument("quotaPerDay", args.quotaPerDay, quotaRule);
     super("streamgate:parts:ApiKeyAccess", name, {}, opts);
     const usagePlan = new aws.apigateway.UsagePlan(
       name,

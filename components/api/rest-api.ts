@@ -1,15 +1,14 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { ApiOutput } from "../../contract/stack-outputs.ts";
-import type { SettledApiArgs } from "./api-args.ts";
+import { type SettledApiArgs, checkApiArgs } from "./api-args.ts";
 import { policyJson } from "../policy-text.ts";
 import { existingLoggingRole } from "./account-logging.ts";
 import { accessLogFormat } from "./access-log-format.ts";
-import { checkApiAccess } from "./api-access.ts";
 import { deploymentFingerprint } from "./deployment-fingerprint.ts";
 import { gatewayResponses } from "./gateway-responses.ts";
 import { ipAddressType, resourcePolicy } from "./resource-policy.ts";
-import { type Route, type RouteKey, checkRoutes, parseRoute } from "./route.ts";
+import { type Route, type RouteKey, parseRoute } from "./route.ts";
 import { type RecordedChild, RestApiMethods, methodAuthorization } from "./rest-api-methods.ts";
 import type { RouteIntegration } from "./route-integration.ts";
 
@@ -42,8 +41,7 @@ export class RestApi extends pulumi.ComponentResource {
 
   constructor(name: string, args: RestApiArgs, opts?: pulumi.ComponentResourceOptions) {
     const routes = Object.entries(args.routes).map(([key, route]) => ({ ...parseRoute(key), ...route }));
-    checkRoutes(routes, args.stage);
-    checkApiAccess(args, routes);
+    checkApiArgs(args, routes);
     super("streamgate:parts:RestApi", name, {}, opts);
     this.#name = name;
     const { securityPolicy, endpointAccessMode } = args;

@@ -1,17 +1,16 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { ApiOutput } from "../../contract/stack-outputs.ts";
-import { type ApiArgs, settleApiArgs } from "./api-args.ts";
+import { type ApiArgs, checkApiArgs, settleApiArgs } from "./api-args.ts";
 import { checkArgument } from "../argument-rule.ts";
 import { apiNameRule } from "./api-name.ts";
 import { tagRule } from "../tags.ts";
 import { permissionName } from "./permission-name.ts";
 import { RestApi } from "./rest-api.ts";
 import type { RouteIntegration } from "./route-integration.ts";
-import { checkApiAccess } from "./api-access.ts";
 import { type ResponseTransferMode, integrationTimeoutMilliseconds } from "./lambda-proxy-integration.ts";
 import { routeArnPart } from "./resource-policy.ts";
-import { type RouteKey, checkRoutes, parseRoute } from "./route.ts";
+import { type RouteKey, parseRoute } from "./route.ts";
 
 /** One route: the function behind it and how its response travels. */
 export interface LambdaRoute {
@@ -60,8 +59,7 @@ export class StreamingLambdaApi extends pulumi.ComponentResource {
     const routes = Object.entries(args.routes) as [RouteKey, LambdaRoute][];
     const parsed = routes.map(([key, route]) => ({ ...parseRoute(key), function: route.function }));
     // The part below checks as well, but only when this component is registered already.
-    checkRoutes(parsed, args.stage);
-    checkApiAccess(args, parsed);
+    checkApiArgs(args, parsed);
     checkArgument("name", name, apiNameRule);
     checkArgument("tags", args.tags ?? {}, tagRule);
     super("streamgate:index:StreamingLambdaApi", name, {}, opts);

@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { wholeNumber } from "../argument-rule.ts";
 import { InputError } from "../input-error.ts";
 import { accountIdOf, lookUp, partitionOf, regionOf } from "../look-up.ts";
 import { allowedModels, modelKind } from "./bedrock-model.ts";
@@ -25,6 +26,9 @@ export interface ModelArgs {
   /** A number or `DRAFT`; empty when there is no guardrail. */
   readonly guardrailVersion: string;
 }
+
+/** Rule for the tokens of one answer. */
+export const maxTokensRule = wholeNumber(1, 64_000);
 
 /** The variables that function and container read a model from; what is not set is left out. */
 export function modelEnvironment(args: ModelArgs): Record<string, string> {

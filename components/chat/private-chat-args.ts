@@ -1,9 +1,10 @@
-import { checkArgument } from "../argument-rule.ts";
+import { checkArgument, wholeNumber } from "../argument-rule.ts";
 import { keyPrefixRule } from "../bucket/key-prefix.ts";
 import { chatNameRule } from "../component-name.ts";
 import { InputError } from "../input-error.ts";
 import { type Tags, tagRule } from "../tags.ts";
 import { allowedModels, modelKind } from "./bedrock-model.ts";
+import { maxTokensRule } from "./model-access.ts";
 import { fargateMemoryMiB } from "./fargate-sizes.ts";
 import { allowedVpcCidrs, defaultVpcCidr, isVpcCidr, mostTasks } from "./vpc-cidr.ts";
 import { parsePrivateImage } from "./private-image.ts";
@@ -19,6 +20,7 @@ export interface PrivateChatChoices {
       };
   readonly image?: string;
   readonly model: string;
+  readonly maxTokens: number;
   readonly cpu: number;
   readonly memoryMiB: number;
   readonly minTasks: number;
@@ -27,6 +29,13 @@ export interface PrivateChatChoices {
   readonly downloads?: { readonly keyPrefix: string };
   readonly tags?: Tags;
 }
+
+/** Rules for the number of tasks and of their streams. */
+export const taskRules = {
+  minTasks: wholeNumber(1, 100),
+  maxTasks: wholeNumber(1, 1000),
+  streamsPerTask: wholeNumber(1, 2000),
+} as const;
 
 /** Largest number of subnets of a VPC link. Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-execution-service-limits-table.html */
 export const MOST_SUBNETS = 10;
@@ -42,6 +51,7 @@ export function checkPrivateChat(name: string, choices: PrivateChatChoices): voi
   checkArgument("downloads.keyPrefix", choices.downloads?.keyPrefix ?? "", keyPrefixRule);
   if (modelKind(choices.model) === undefined) refuse("model", choices.model, allowedModels);
   if (choices.image !== undefined && choices.image !== "") parsePrivateImage(choices.image);
+  checkArgument("maxTokens", choices.maxTokens, maxTokensRule);
   checkNetwork(choices.network);
   checkSize(choices);
   checkAddresses(choices);
@@ -82,14 +92,10 @@ function checkSize({ cpu, memoryMiB, minTasks, maxTasks, streamsPerTask }: Priva
   if (!offered.includes(memoryMiB)) {
     refuse("memoryMiB", memoryMiB, `with cpu ${cpu}: ${offered.join(", ")}`);
   }
-  if (!isCount(minTasks)) refuse("minTasks", minTasks, "a whole number from 1");
-  if (!isCount(maxTasks) || maxTasks < minTasks)
-    refuse("maxTasks", maxTasks, `a whole number from ${minTasks}, which is minTasks`);
-  if (!isCount(streamsPerTask)) refuse("streamsPerTask", streamsPerTask, "a whole number from 1");
-}
-
-function isCount(number: number): boolean {
-  return Number.isInteger(number) && number >= 1;
+  checkArgument("minTasks", minTasks, taskRules.minTasks);
+  checkArgument("maxTasks", maxTasks, taskRules.maxTasks);
+  if (maxTasks < minTasks) refuse("maxTasks", maxTasks, `not less than minTasks, which is ${minTasks}`);
+  checkArgument("streamsPerTask", streamsPerTask, taskRules.streamsPerTask);
 }
 
 function refuse(arg: string, given: string | number, allowed: string): never {

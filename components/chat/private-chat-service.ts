@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { ApiOutput } from "../../contract/stack-outputs.ts";
-import { type ApiArgs, settleApiArgs } from "../api/api-args.ts";
+import { type ApiArgs, checkApiArgs, settleApiArgs } from "../api/api-args.ts";
 import { CONTAINER_PORT } from "./chat-container.ts";
 import { ChatImage } from "./chat-image.ts";
 import { ChatLoadBalancer, type ListenerCertificate, listenerPort } from "./chat-load-balancer.ts";
@@ -17,10 +17,9 @@ import { type ModelArgs, modelEnvironment } from "./model-access.ts";
 import { PrivateEndpoints } from "./private-endpoints.ts";
 import { type NetworkArgs, PrivateNetwork } from "./private-network.ts";
 import { RestApi } from "../api/rest-api.ts";
-import { checkApiAccess } from "../api/api-access.ts";
 import { corsEnvironment } from "../api/cors.ts";
 import { checkPrivateChat } from "./private-chat-args.ts";
-import { checkRoutes, parseRoute } from "../api/route.ts";
+import { parseRoute } from "../api/route.ts";
 import { regionOf } from "../look-up.ts";
 import type { Tags } from "../tags.ts";
 
@@ -97,8 +96,7 @@ export class PrivateChatService extends pulumi.ComponentResource {
     checkPrivateChat(name, args);
     // The part below checks as well, but only when this component is registered already.
     const routes = chatRouteKeys(servesPage(args)).all.map(parseRoute);
-    checkRoutes(routes, args.stage);
-    checkApiAccess(args, routes);
+    checkApiArgs(args, routes);
     super("streamgate:index:PrivateChatService", name, {}, opts);
     this.#name = name;
     this.#args = args;

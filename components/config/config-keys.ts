@@ -1,8 +1,14 @@
 import { originListRule, isOrigin } from "../api/cors.ts";
 import { principalsRule } from "../api/allowed-principals.ts";
 import { cidrListRule, isCidrBlock } from "../api/resource-policy.ts";
+import { quotaRule, throttleRules } from "../api/throttle.ts";
+import { wholeNumber } from "../argument-rule.ts";
 import { bucketNameRule } from "../bucket/bucket-name.ts";
 import { keyPrefixRule } from "../bucket/key-prefix.ts";
+import { maxTokensRule } from "../chat/model-access.ts";
+import { taskRules } from "../chat/private-chat-args.ts";
+import { functionSizeRules } from "../function/function-size.ts";
+import { retentionDays } from "../log-retention.ts";
 import { tagRule } from "../tags.ts";
 import type { Auth } from "../../contract/stack-outputs.ts";
 import { allowedModels, modelKind } from "../chat/bedrock-model.ts";
@@ -87,11 +93,6 @@ export type DownloadRuntime = (typeof downloadRuntimes)[number];
 
 const downloadRuntimes = ["nodejs", "python-fastapi", "python-stdlib"] as const;
 
-/** The retention periods CloudWatch Logs accepts, shortest first (its "never" is left out on purpose). */
-const retentionDays = [
-  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 3653,
-] as const;
-
 // These begin the routes: a URL with one twice is ambiguous to people and to path-stripping proxies.
 const firstSegments = [
   "download",
@@ -132,16 +133,16 @@ export const configValues: { readonly [key in keyof StreamgateConfig]: ConfigVal
     securityPolicy: oneOf<SecurityPolicy>(defaultSecurityPolicy, securityPolicies),
     endpointAccessMode: oneOf<EndpointAccessMode>("STRICT", endpointAccessModes),
     tags: tagList(tagRule),
-    throttleRatePerSecond: integer(100, 1, 10_000),
-    throttleBurst: integer(200, 1, 5_000),
-    quotaPerDay: integer(100_000, 1, 1_000_000_000),
+    throttleRatePerSecond: integer(100, throttleRules.ratePerSecond),
+    throttleBurst: integer(200, throttleRules.burst),
+    quotaPerDay: integer(100_000, quotaRule),
     stage: text(
       `1 to 128 of A-Z, a-z, 0-9, - and _ but not ${firstSegments.join(", ")}; empty stands for the stack's name, held to the same`,
       new RegExp(`^(?!(?:${firstSegments.join("|")})$)[A-Za-z0-9_-]{1,128}$`),
     ),
-    downloadTimeoutSeconds: integer(900, 1, 900),
-    downloadMemoryMiB: integer(512, 128, 10_240),
-    downloadMaxConcurrency: integer(50, 0, 10_000),
+    downloadTimeoutSeconds: integer(900, functionSizeRules.timeoutSeconds),
+    downloadMemoryMiB: integer(512, functionSizeRules.memoryMiB),
+    downloadMaxConcurrency: integer(50, functionSizeRules.maxConcurrency),
     architecture: oneOf("arm64", ["arm64", "x86_64"]),
     model: {
       default: "global.anthropic.claude-haiku-4-5-20251001-v1:0",
@@ -150,17 +151,17 @@ export const configValues: { readonly [key in keyof StreamgateConfig]: ConfigVal
     },
     // A function's variables have 4 KB in all: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
     systemPrompt: freeText(3000),
-    maxTokens: integer(1024, 1, 64_000),
+    maxTokens: integer(1024, maxTokensRule),
     guardrailId: text(
       "a guardrail's id or ARN",
       /^(?:[a-z0-9]{1,64}|arn:aws[a-z-]*:bedrock:[a-z0-9-]+:\d{12}:guardrail\/[a-z0-9]{1,64})$/,
     ),
     guardrailVersion: text("DRAFT or a version's number", /^(?:DRAFT|[1-9]\d{0,7})$/),
     chatCpu: oneOf<number>(512, Object.keys(fargateMemoryMiB).map(Number)),
-    chatMemoryMiB: integer(1024, 512, 30_720),
-    chatMinTasks: integer(2, 1, 100),
-    chatMaxTasks: integer(10, 1, 1000),
-    chatStreamsPerTask: integer(200, 1, 2000),
+    chatMemoryMiB: integer(1024, wholeNumber(512, 30_720)),
+    chatMinTasks: integer(2, taskRules.minTasks),
+    chatMaxTasks: integer(10, taskRules.maxTasks),
+    chatStreamsPerTask: integer(200, taskRules.streamsPerTask),
     chatImage: text(allowedImages, privateImage),
     certificateArn: text("an ACM certificate's ARN", /^arn:aws[\w-]*:acm:[\w-]+:\d{12}:certificate\/[\w-]+$/),
     certificateDomain: text(

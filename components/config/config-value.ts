@@ -61,14 +61,14 @@ export function flag(defaultValue: boolean): ConfigValue<boolean> {
   };
 }
 
-/** A whole number between two bounds, both included. */
-export function integer(defaultValue: number, smallest: number, largest: number): ConfigValue<number> {
+/** A whole number that a component's rule is about. */
+export function integer(defaultValue: number, rule: ArgumentRule<number>): ConfigValue<number> {
   return {
     default: defaultValue,
-    allowed: `a whole number from ${smallest} to ${largest}`,
+    allowed: rule.allowed,
     parse: (value) => {
       const number = /^-?\d+$/.test(value) ? Number(value) : NaN;
-      return number >= smallest && number <= largest ? number : undefined;
+      return rule.accepts(number) ? number : undefined;
     },
   };
 }

@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import type * as pulumi from "@pulumi/pulumi";
 import { limits } from "../../contract/limits.ts";
-import { type ModelArgs, modelEnvironment, modelStatements } from "../chat/model-access.ts";
+import { checkArgument } from "../argument-rule.ts";
+import { type ModelArgs, maxTokensRule, modelEnvironment, modelStatements } from "../chat/model-access.ts";
 import { invokeOptions } from "../look-up.ts";
 import { NodeFunction, type NodeFunctionArgs } from "./node-function.ts";
 
@@ -28,6 +29,7 @@ const MAX_CONCURRENCY = 0;
 /** The function that streams a Bedrock model's answers: the code in `lambda/chat`. */
 export class ChatFunction extends NodeFunction {
   constructor(name: string, args: ChatFunctionArgs, opts?: pulumi.ComponentResourceOptions) {
+    checkArgument("maxTokens", args.maxTokens, maxTokensRule);
     super(
       name,
       {

@@ -6,7 +6,9 @@ import { type PolicyStatement, writeLogStatement, writeTracesStatement } from ".
 import { type Tags, tagRule } from "../tags.ts";
 import { policyJson } from "../policy-text.ts";
 import { roleNameRule } from "../component-name.ts";
+import { logRetentionRule } from "../log-retention.ts";
 import { environmentRule } from "./environment-size.ts";
+import { functionSizeRules } from "./function-size.ts";
 import { functionTrustPolicy } from "../trust-policy.ts";
 
 /** Arguments of every function, in any runtime. */
@@ -54,7 +56,7 @@ export class LambdaFunction extends pulumi.ComponentResource {
 
   /**
    * @param type Part of the children's identity: `streamgate:parts:` and the name of the class.
-   * @throws InputError for a name, tags or variables that AWS does not take.
+   * @throws InputError for a name, a size, tags or variables that AWS does not take.
    */
   constructor(
     type: string,
@@ -68,6 +70,10 @@ export class LambdaFunction extends pulumi.ComponentResource {
     checkArgument("name", name, roleNameRule);
     checkArgument("tags", tags, tagRule);
     checkArgument("environment", variables, environmentRule);
+    checkArgument("timeoutSeconds", args.timeoutSeconds, functionSizeRules.timeoutSeconds);
+    checkArgument("memoryMiB", args.memoryMiB, functionSizeRules.memoryMiB);
+    checkArgument("maxConcurrency", args.maxConcurrency, functionSizeRules.maxConcurrency);
+    checkArgument("logRetentionDays", args.logRetentionDays, logRetentionRule);
     super(type, name, {}, opts);
     const logGroup = new aws.cloudwatch.LogGroup(
       name,

@@ -103,6 +103,7 @@ for (const [what, config, message] of [
     ["stage=a"],
     /^stage "a" is also the first part of route path \/a; choose another$/,
   ],
+  ["a stage with a dot", ["stage=v1.0"], /^stage is "v1\.0"; allowed: 1 to 128 of A-Z, a-z, 0-9, - and _$/],
 ] as const) {
   test.serial(`${what} is refused before anything of the API is registered`, async (t) => {
     const { outputs, graph } = await recordProgram({ folder: fixture("route-table"), config });

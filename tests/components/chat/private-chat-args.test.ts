@@ -5,6 +5,7 @@ import { type PrivateChatChoices, checkPrivateChat } from "../../../components/c
 const choices: PrivateChatChoices = {
   network: { availabilityZones: ["eu-west-1a", "eu-west-1b"] },
   model: "amazon.nova-lite-v1:0",
+  maxTokens: 1024,
   cpu: 512,
   memoryMiB: 1024,
   minTasks: 2,
@@ -80,10 +81,13 @@ for (const [changes, message] of [
   ],
   [{ cpu: 500 }, 'cpu is "500"; allowed: 256, 512, 1024, 2048, 4096'],
   [{ memoryMiB: 512 }, 'memoryMiB is "512"; allowed: with cpu 512: 1024, 2048, 3072, 4096'],
-  [{ minTasks: 0 }, 'minTasks is "0"; allowed: a whole number from 1'],
-  [{ minTasks: 1.5 }, 'minTasks is "1.5"; allowed: a whole number from 1'],
-  [{ maxTasks: 1 }, 'maxTasks is "1"; allowed: a whole number from 2, which is minTasks'],
-  [{ streamsPerTask: 0 }, 'streamsPerTask is "0"; allowed: a whole number from 1'],
+  [{ minTasks: 0 }, 'minTasks is "0"; allowed: a whole number from 1 to 100'],
+  [{ minTasks: 1.5 }, 'minTasks is "1.5"; allowed: a whole number from 1 to 100'],
+  [{ maxTasks: 1 }, 'maxTasks is "1"; allowed: not less than minTasks, which is 2'],
+  [{ maxTasks: 1001 }, 'maxTasks is "1001"; allowed: a whole number from 1 to 1000'],
+  [{ maxTokens: 64_001 }, 'maxTokens is "64001"; allowed: a whole number from 1 to 64000'],
+  [{ maxTokens: NaN }, 'maxTokens is "NaN"; allowed: a whole number from 1 to 64000'],
+  [{ streamsPerTask: 0 }, 'streamsPerTask is "0"; allowed: a whole number from 1 to 2000'],
 ] as const) {
   test(`refused: ${JSON.stringify(changes)}`, (t) => {
     t.throws(() => checkPrivateChat("chat", { ...choices, ...changes }), { instanceOf: InputError, message });
