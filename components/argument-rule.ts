@@ -9,7 +9,7 @@ export interface ArgumentRule<T> {
 
 /** A value in a message. What is very long would drown it, and is a prompt, which has no place in a log. */
 export function shown(value: unknown): string {
-  const text = typeof value === "object" ? JSON.stringify(value) : String(value);
+  const text = typeof value === "string" || typeof value === "number" ? String(value) : JSON.stringify(value);
   return text.length > 500 ? `${text.length} characters long` : `"${text}"`;
 }
 

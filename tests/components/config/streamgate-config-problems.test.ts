@@ -116,6 +116,14 @@ const conflicts: readonly (readonly [Readonly<Record<string, string>>, string])[
     "@availabilityZones and @vpcId exclude each other: the zones are those of the subnets",
   ],
   [{ availabilityZones: '["us-east-1a"]' }, "@availabilityZones needs two zones or more"],
+  [
+    { vpcId: "vpc-0a1b2c3d", subnetIds: subnets, createEndpoints: "false", vpcCidr: "10.1.0.0/16" },
+    "@vpcCidr and @vpcId exclude each other: the network that is there has its own",
+  ],
+  [
+    { vpcCidr: "10.0.0.0/22", chatMaxTasks: "33" },
+    "@chatMaxTasks is 33; with @vpcCidr 10.0.0.0/22 there are addresses for 32",
+  ],
   [{ chatMinTasks: "11" }, "@chatMinTasks is 11, more than @chatMaxTasks"],
   [
     { chatCpu: "256", chatMemoryMiB: "1536" },
