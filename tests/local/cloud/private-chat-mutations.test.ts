@@ -177,7 +177,7 @@ const mutations: Mutation[] = [
     what: "the endpoint for Bedrock",
     alter: without("aws:ec2/vpcEndpoint:VpcEndpoint", "chat-bedrock-runtime"),
     yields: { stream: 502 },
-    errors: [/^ecs: .*a task cannot reach bedrock-runtime, because the VPC chat has no endpoint for /],
+    errors: [/^ecs: .*a task cannot reach bedrock-runtime, because the VPC chat\S* has no endpoint for /],
   },
   {
     what: "the model in the policy of Bedrock's endpoint",
