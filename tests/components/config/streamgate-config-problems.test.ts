@@ -117,7 +117,7 @@ const conflicts: readonly (readonly [Readonly<Record<string, string>>, string])[
   ],
   [{ availabilityZones: '["us-east-1a"]' }, "@availabilityZones needs two zones or more"],
   [
-    { vpcId: "vpc-0a1b2c3d", subnetIds: subnets, createEndpoints: "false", vpcCidr: "10.1.0.0/16" },
+    { vpcCidr: "10.1.0.0/16", vpcId: "vpc-0a1b2c3d", subnetIds: subnets, createEndpoints: "false" },
     "@vpcCidr and @vpcId exclude each other: the network that is there has its own",
   ],
   [
