@@ -1,6 +1,8 @@
-import test from "ava";
+import test, { type ExecutionContext } from "ava";
 import { connect } from "node:net";
+import { Backend } from "../helpers/backend.ts";
 import { callChatApi, shareChatCloud } from "../helpers/chat-cloud.ts";
+import { startLoadBalancer } from "../helpers/running-load-balancer.ts";
 
 const cloud = shareChatCloud(test);
 
@@ -108,6 +110,22 @@ async function statuses(port: number, bytes: string): Promise<number[]> {
   });
 }
 
+async function answersAll(t: ExecutionContext, port: number): Promise<void> {
+  const answered = await Promise.all(shapes.map((bytes) => statuses(port, bytes)));
+  const failed = shapes.filter((_, index) =>
+    answered[index]?.some((status) => status >= 500 && status !== 501),
+  );
+  t.log(`${shapes.length} shapes, ${answered.flat().length} answers, ${failed.length} of 5xx`);
+  t.deepEqual(failed, []);
+}
+
+test.serial("the load balancer has an answer for every shape of bytes, and goes on", async (t) => {
+  const loadBalancer = await startLoadBalancer(t);
+  await loadBalancer.addHealthy(await Backend.start(t));
+  await answersAll(t, loadBalancer.port);
+  t.is((await fetch(loadBalancer.url)).status, 200);
+});
+
 for (const part of ["download API", "chat API", "container"] as const) {
   test.serial(`the ${part} has an answer for every shape of bytes, and goes on`, async (t) => {
     const { outputs, containers } = cloud();
@@ -116,12 +134,7 @@ for (const part of ["download API", "chat API", "container"] as const) {
       "chat API": Number(new URL(outputs.chatApi.url).port),
       container: containers.services[0]?.tasks[0]?.port ?? 0,
     }[part];
-    const answered = await Promise.all(shapes.map((bytes) => statuses(port, bytes)));
-    const failed = shapes.filter((_, index) =>
-      answered[index]?.some((status) => status >= 500 && status !== 501),
-    );
-    t.log(`${shapes.length} shapes, ${answered.flat().length} answers, ${failed.length} of 5xx`);
-    t.deepEqual(failed, []);
+    await answersAll(t, port);
     t.is((await callChatApi(cloud(), "/health")).status, 200);
     t.is((await cloud().download("none")).status, 404);
   });
