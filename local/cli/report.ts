@@ -61,7 +61,18 @@ export function readyReport(outputs: LocalCloud["outputs"], context: ReportConte
 }
 
 function apiRows(name: string, api: ApiOutput | undefined): string[][] {
-  return api === undefined ? [] : [[name, api.url], ...api.routes.map((route) => ["", route])];
+  return api === undefined ? [] : [[name, api.url], ...routeLines(api.routes).map((line) => ["", line])];
+}
+
+/** A line for each path, with its methods; the files of a folder are one line. */
+function routeLines(routes: readonly string[]): string[] {
+  const methods = new Map<string, Set<string>>();
+  for (const route of routes) {
+    const [method = "", path = ""] = route.split(" ");
+    const shown = path.replace(/^(.*\/)[\w-]+\.\w+$/, "$1...");
+    methods.set(shown, (methods.get(shown) ?? new Set()).add(method));
+  }
+  return [...methods].map(([path, ofPath]) => `${[...ofPath].join(", ")} ${path}`);
 }
 
 function table(rows: readonly (readonly unknown[])[]): string[] {

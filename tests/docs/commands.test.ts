@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -8,8 +8,8 @@ import { greetings } from "../../local/cli/greeting.ts";
 import { readyReport } from "../../local/cli/report.ts";
 import { makeSampleFiles } from "../../local/cli/sample-files.ts";
 import { atOnce } from "../helpers/chat-cloud.ts";
-import { blocksOf, type DocumentBlock, documents } from "../helpers/document-blocks.ts";
-import { startTestCloud, type TestCloud } from "../helpers/local-cloud.ts";
+import { blocksOf, type DocumentBlock, documents, readDocument } from "../helpers/document-blocks.ts";
+import { projectFolder, startTestCloud, type TestCloud } from "../helpers/local-cloud.ts";
 
 /*
  * Runs every `sh` block of every document, in order, one shell for each document, against a local cloud that this file
@@ -18,6 +18,7 @@ import { startTestCloud, type TestCloud } from "../helpers/local-cloud.ts";
  */
 
 const run = promisify(execFile);
+const { bin } = JSON.parse(readDocument("package.json")) as { bin: { streamgate: string } };
 const blocks = documents.filter((document) => document !== "README.ja.md").flatMap(blocksOf);
 const commands = blocks.filter(({ language }) => language === "sh");
 const configOf = ({ mark = "" }: DocumentBlock) => mark.replace(/^run with: /, "");
@@ -72,10 +73,13 @@ async function runInOneShell(
   t.teardown(() => rmSync(folder, { recursive: true }));
   mkdirSync(join(folder, ".streamgate"));
   writeFileSync(join(folder, ".streamgate", "outputs.json"), JSON.stringify(cloud.outputs));
+  // In a clone npx finds the package's own command; here, where a package has it installed.
+  mkdirSync(join(folder, "node_modules", ".bin"), { recursive: true });
+  symlinkSync(join(projectFolder, bin.streamgate), join(folder, "node_modules", ".bin", "streamgate"));
   const { local, apiKey, downloadApi, chatApi } = cloud.outputs;
   const separator = "---- next block";
   const script = some.map(({ text }) => text).join(`echo '${separator}'\n`);
-  const { stdout } = await run("bash", ["-euo", "pipefail", "-c", script], {
+  const { stdout } = await run("bash", ["--norc", "-euo", "pipefail", "-c", script], {
     cwd: folder,
     env: {
       PATH: process.env.PATH,

@@ -5,20 +5,29 @@ import test, { type ExecutionContext } from "ava";
 import { readyReport } from "../../../local/cli/report.ts";
 import { openStackOutputs } from "../../helpers/local-outputs.ts";
 
-function whatToTry(t: ExecutionContext, config: Record<string, string>, ...files: string[]): string[] {
+const routes = [
+  "ANY /{proxy+}",
+  "GET /assets/app.js",
+  "GET /assets/style.css",
+  "GET /download/{key+}",
+  "HEAD /assets/app.js",
+  "HEAD /download/{key+}",
+];
+
+function report(t: ExecutionContext, config: Record<string, string>, ...files: string[]): string[] {
   const folder = mkdtempSync(join(tmpdir(), "streamgate-report-"));
   t.teardown(() => rmSync(folder, { recursive: true }));
   mkdirSync(join(folder, "public"));
   symlinkSync(tmpdir(), join(folder, "link"));
   for (const file of files) writeFileSync(join(folder, file), "text");
-  const report = readyReport(
+  return readyReport(
     {
       ...openStackOutputs,
       downloadApi: {
         url: "http://127.0.0.1:8787/dev",
         restApiId: "downloads",
         stage: "dev",
-        routes: ["GET /download/{key+}"],
+        routes,
       },
     },
     {
@@ -31,8 +40,11 @@ function whatToTry(t: ExecutionContext, config: Record<string, string>, ...files
       readySeconds: 1,
       language: "en",
     },
-  );
-  const lines = report.split("\n");
+  ).split("\n");
+}
+
+function whatToTry(...args: Parameters<typeof report>): string[] {
+  const lines = report(...args);
   return lines.slice(lines.indexOf("Try") + 1, lines.indexOf("Running on 127.0.0.1") - 1);
 }
 
@@ -63,4 +75,14 @@ test("an address list that leaves out this machine is named as the reason of eve
   for (const open of ["[]", '["203.0.113.0/24","127.0.0.0/8"]']) {
     t.is(whatToTry(t, { "streamgate:allowedCidrs": open }, "a").length, 1, open);
   }
+});
+
+test("a path is one line with its methods, and so are the files of a folder", (t) => {
+  const lines = report(t, {}).map((line) => line.trim());
+  const first = lines.findIndex((line) => line.startsWith("downloadApi"));
+  t.deepEqual(lines.slice(first + 1, first + 4), [
+    "ANY /{proxy+}",
+    "GET, HEAD /assets/...",
+    "GET, HEAD /download/{key+}",
+  ]);
 });
