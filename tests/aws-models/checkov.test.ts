@@ -1,17 +1,8 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { withInputs } from "../helpers/alter-graph.ts";
-import { projectFolder, recordProgram } from "../helpers/recorded-program.ts";
-import { checkovTest, failedChecks } from "./checkov.ts";
+import { recordProgram } from "../helpers/recorded-program.ts";
+import { checkovTest, failedChecks, listedChecks } from "./checkov.ts";
 
 const program = recordProgram({ config: ["chat=true", "lambdaChat=true"] });
-
-/** What `docs/security.md` says of each check that fails. */
-function listedChecks(): Map<string, string> {
-  const text = readFileSync(join(projectFolder, "docs/security.md"), "utf8");
-  const rows = text.matchAll(/^\| (CKV2?_AWS_\d+) \| (.+) \| (.+) \|$/gm);
-  return new Map([...rows].map(([, check = "", , reason = ""]) => [check, reason]));
-}
 
 checkovTest("each finding of Checkov's is listed with its reason, and nothing else is", async (t) => {
   t.timeout(300_000);

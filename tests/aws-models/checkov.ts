@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
-import { existsSync } from "node:fs";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { existsSync, readFileSync } from "node:fs";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { ResourceGraph } from "../../local/graph/resource-graph.ts";
@@ -17,11 +17,22 @@ interface Report {
   readonly results: { readonly failed_checks: readonly { readonly check_id: string }[] };
 }
 
-/** @returns The checks that the graph fails, each once, sorted. Format: `CKV_AWS_23`. */
-export async function failedChecks(graph: ResourceGraph): Promise<string[]> {
+/** The checks that `docs/security.md` lists as failing, with the reason of each. */
+export function listedChecks(): ReadonlyMap<string, string> {
+  const text = readFileSync(join(projectFolder, "docs/security.md"), "utf8");
+  const rows = text.matchAll(/^\| (CKV2?_AWS_\d+) \| (.+) \| (.+) \|$/gm);
+  return new Map([...rows].map(([, check = "", , reason = ""]) => [check, reason]));
+}
+
+/** @returns The checks that any of the graphs fails, each once, sorted. Format: `CKV_AWS_23`. */
+export async function failedChecks(...graphs: readonly ResourceGraph[]): Promise<string[]> {
   const folder = await mkdtemp(join(tmpdir(), "streamgate-checkov-"));
   try {
-    await writeFile(join(folder, "main.tf.json"), terraformJson(graph));
+    for (const [index, graph] of graphs.entries()) {
+      const program = join(folder, String(index));
+      await mkdir(program);
+      await writeFile(join(program, "main.tf.json"), terraformJson(graph));
+    }
     const { results } = JSON.parse(await runCheckov(folder)) as Report;
     return [...new Set(results.failed_checks.map((check) => check.check_id))].sort();
   } finally {

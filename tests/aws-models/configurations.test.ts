@@ -1,7 +1,10 @@
 import test from "ava";
 import { configValues } from "../../components/config/config-keys.ts";
 import { parseConfig } from "../../components/config/streamgate-config.ts";
+import type { ResourceGraph } from "../../local/graph/resource-graph.ts";
+import type { ProgramRun } from "../../local/program/run-program.ts";
 import { type Settings, subjects } from "./configurations.ts";
+import { checkovTest, failedChecks, listedChecks } from "./checkov.ts";
 import { type Row, coveringArray } from "./covering-array.ts";
 import { verdict } from "./judge.ts";
 import { recordConfiguration, stackSettings } from "./record-configuration.ts";
@@ -49,9 +52,30 @@ test("what does not go together is refused with a sentence", (t) => {
   }
 });
 
+const recorded = new Map<Row, Promise<ProgramRun>>();
+
+/** Each graph is recorded once, for both judges. */
+function recordRow(row: Row): Promise<ProgramRun> {
+  const run = recorded.get(row) ?? recordConfiguration(settingsOf(row));
+  recorded.set(row, run);
+  return run;
+}
+
 for (const row of rows) {
   judgedTest(`AWS takes ${Object.values(row).join(" ")}`, async (t) => {
-    const { graph } = await recordConfiguration(settingsOf(row));
+    const { graph } = await recordRow(row);
     t.deepEqual(verdict(graph), []);
   });
 }
+
+checkovTest("Checkov finds in no configuration what docs/security.md does not list", async (t) => {
+  t.timeout(600_000);
+  const graphs: ResourceGraph[] = [];
+  for (const row of rows) graphs.push((await recordRow(row)).graph);
+  const found = await failedChecks(...graphs);
+  const listed = listedChecks();
+  t.deepEqual(
+    found.filter((check) => !listed.has(check)),
+    [],
+  );
+});

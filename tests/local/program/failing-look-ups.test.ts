@@ -29,6 +29,10 @@ const lookUps: Readonly<Record<string, { readonly config?: string[]; readonly se
     config: ["chat=true"],
     sentence: /^the availability zones cannot be looked up: .*ec2:DescribeAvailabilityZones; or name/,
   },
+  "aws:ec2/getVpcEndpointService:getVpcEndpointService": {
+    config: ["chat=true"],
+    sentence: /^the VPC endpoint service [\w.]+ cannot be looked up: .*ec2:DescribeVpcEndpointServices; or/,
+  },
   "aws:ecr/getImages:getImages": {
     config: ["chat=true"],
     sentence: /^the image repository "chat-[^"]+" cannot be looked up: .*ecr:ListImages/,
