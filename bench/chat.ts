@@ -1,10 +1,11 @@
 import { once } from "node:events";
 import { Agent, type IncomingMessage, request } from "node:http";
 import { text } from "node:stream/consumers";
-import { ConverseStreamCommand } from "@aws-sdk/client-bedrock-runtime";
+import { BedrockRuntimeClient, ConverseStreamCommand } from "@aws-sdk/client-bedrock-runtime";
+import { NodeHttpHandler } from "@smithy/node-http-handler";
 import { NdjsonDecoder } from "../contract/ndjson.ts";
 import type { LocalOutput } from "../contract/stack-outputs.ts";
-import { type BedrockClientOptions, createBedrockClient } from "../core/chat-stream/index.ts";
+import type { BedrockClientOptions } from "../core/chat-stream/index.ts";
 import { type LocalOutputs, WrongAnswerError } from "./download.ts";
 import { millisecondsSince, OPENING, type StampedModelOptions } from "./stamped-model.ts";
 
@@ -30,10 +31,11 @@ export interface BedrockAccess extends BedrockClientOptions {
 /** What the model is asked makes no difference to its answer. */
 const QUESTION = "What time is it?";
 
-/** Straight from the local Bedrock, as the developer, with the AWS SDK. */
+/** Straight from the local Bedrock, as the developer, with the AWS SDK as it comes, over HTTP/1.1 as the container has it. */
 export function chatWithBedrock({ modelId, maxStreams, ...config }: BedrockAccess): ChatSource {
   // An answer that needed a second try is no sample.
-  const client = createBedrockClient({ maxStreams }, { ...config, maxAttempts: 1 });
+  const requestHandler = new NodeHttpHandler({ httpAgent: { maxSockets: maxStreams } });
+  const client = new BedrockRuntimeClient({ ...config, requestHandler, maxAttempts: 1 });
   const command = new ConverseStreamCommand({
     modelId,
     messages: [{ role: "user", content: [{ text: QUESTION }] }],
