@@ -251,11 +251,13 @@ export const demands = {
     );
   },
   "nothing but health check and page can be had without a key, each by a path that takes no other": (graph) =>
-    isSame(keyless(graph), [
-      "chat//GET",
-      ...pageAssets.map((name) => `chat/assets/${name}/GET`),
-      "chat/health/GET",
-    ]),
+    isSame(
+      keyless(graph),
+      ["chat/", ...pageAssets.map((name) => `chat/assets/${name}`), "chat/health"].flatMap((path) => [
+        `${path}/GET`,
+        `${path}/HEAD`,
+      ]),
+    ),
   "API Gateway marks each request by the kind of its route": (graph) =>
     graph.ofType(types.integration).every(({ name, inputs }) => {
       const mark = name.endsWith("/ANY") ? "'protected'" : "'public'";

@@ -53,18 +53,19 @@ test("runtime and layer follow the version and the processor", (t) => {
 test("the function may write its own log and read objects under the prefix, and nothing else", (t) => {
   const bucketArn = String(only(graph, "aws:s3/bucket:Bucket").outputs.arn);
   const policy = JSON.parse(String(only(graph, POLICY, "arm").inputs.policy)) as { Statement: unknown };
+  const owned = { StringEquals: { "aws:ResourceAccount": "123456789012" } };
   t.deepEqual(policy.Statement, [
     {
       Effect: "Allow",
       Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
       Resource: `${String(only(graph, "aws:cloudwatch/logGroup:LogGroup", "arm").outputs.arn)}:*`,
     },
-    { Effect: "Allow", Action: "s3:GetObject", Resource: `${bucketArn}/public/*` },
+    { Effect: "Allow", Action: "s3:GetObject", Resource: `${bucketArn}/public/*`, Condition: owned },
     {
       Effect: "Allow",
       Action: "s3:ListBucket",
       Resource: bucketArn,
-      Condition: { StringLike: { "s3:prefix": "public/*" } },
+      Condition: { ...owned, StringLike: { "s3:prefix": "public/*" } },
     },
   ]);
 });
