@@ -4,7 +4,13 @@ import type { Target } from "../measure.ts";
 import { percentile } from "../measure.ts";
 import { measurePeers, type PeerResult } from "./measure-peers.ts";
 import { peersChart } from "./peers-chart.ts";
-import { median, peersReport, processorPerThousandTokens, tokenAgeP99 } from "./peers-report.ts";
+import {
+  bytesPerStream,
+  median,
+  peersReport,
+  processorPerThousandTokens,
+  tokenAgeP99,
+} from "./peers-report.ts";
 import type { PeerSample } from "./running-service.ts";
 
 /** Names in `services.ts` that targets compare. */
@@ -37,14 +43,7 @@ export function targetsOf(results: readonly PeerResult[]): Target[] {
     subject: readonly PeerSample[],
     base: readonly PeerSample[],
   ) => median(subject, quantity) / median(base, quantity);
-  const memoryPerStream = percentile(
-    ours.memory.map(({ few, many }) => {
-      const further = many.whole + many.failed - few.whole - few.failed;
-      return (many.residentBytes.peak - few.residentBytes.peak) / 1000 / further;
-    }),
-    50,
-    "lower",
-  );
+  const memoryPerStream = percentile(ours.memory.map(bytesPerStream), 50, "lower") / 1000;
   return [
     {
       quantity: "processor time of 1,000 tokens at 200 streams, in the floor's",

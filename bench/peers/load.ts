@@ -17,7 +17,7 @@ export interface Load {
   readonly streams: number;
 }
 
-/** What came of them. Times in milliseconds. */
+/** Result of a load. Times in milliseconds. */
 export interface LoadResult {
   /** Answers with status 200 that were read to their end. */
   readonly whole: number;

@@ -7,13 +7,13 @@ import { projectFolder } from "../download-code.ts";
 import { NeutralBedrock, type PeerSample, RunningService } from "./running-service.ts";
 import { installedServices, type PeerService } from "./services.ts";
 
-/** How much is measured, which a test makes less of. */
+/** Size of a measurement; tests take a small one. */
 export interface PeersOptions {
   readonly services: readonly PeerService[];
   /** Answers open at a time, from few to many. */
   readonly streams: readonly number[];
   readonly rounds: number;
-  /** Of one answer. */
+  /** Tokens of one answer. */
   readonly tokens: number;
   readonly tokensPerSecond: number;
   /** Answers of one token each that are opened at once. */
@@ -99,7 +99,7 @@ async function measureInTurn(
         result.memory.push({ few, many: await fresh.load(memoryStreams.many) });
       });
       await withService(service, surroundings, async (running) => {
-        // What runs for the first time is compiled first.
+        // Compiles what runs for the first time.
         await bedrock.setShape(long);
         await running.load(memoryStreams.few);
         for (const { streams: count, samples } of result.loads) samples.push(await running.load(count));

@@ -80,7 +80,8 @@ function openingTable(results: readonly PeerResult[]): string {
   );
 }
 
-function bytesPerStream({ few, many }: PeerResult["memory"][number]): number {
+/** Memory of each stream between the few and the many. Unit: bytes. */
+export function bytesPerStream({ few, many }: PeerResult["memory"][number]): number {
   return (
     (many.residentBytes.peak - few.residentBytes.peak) / (many.whole + many.failed - few.whole - few.failed)
   );

@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from "node:fs";
 const MILLISECONDS_PER_TICK = 10;
 const PAGE_BYTES = 4096;
 
-/** What a process and all below it have used so far, and hold now. */
+/** Processor time used so far and memory held now, by a process and all below it. */
 export interface ProcessUsage {
   readonly processorMilliseconds: number;
   readonly residentBytes: number;

@@ -42,7 +42,7 @@ export class NeutralBedrock {
 
 /** One measured load on a service. */
 export interface PeerSample extends LoadResult {
-  /** Of the service and all processes below it. */
+  /** Processor time of the service and all processes below it. */
   readonly processorMilliseconds: number;
   readonly residentBytes: { readonly before: number; readonly peak: number };
 }

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { projectFolder } from "../download-code.ts";
 import type { AnswerForm } from "./load.ts";
 
-/** Where `.ci/install-bench-peers` puts other people's services. */
+/** Folder that `.ci/install-bench-peers` puts other people's services into. */
 const installed = join(projectFolder, ".cache", "bench-peers");
 
 /** Where a service listens, and what it calls. */

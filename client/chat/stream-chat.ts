@@ -4,6 +4,7 @@ import { NDJSON_MEDIA_TYPE, NdjsonDecoder } from "../../contract/ndjson.ts";
 import { SERVER_SENT_EVENTS_MEDIA_TYPE, ServerSentEventsDecoder } from "../../contract/server-sent-events.ts";
 import { mayPass, readApiError, refusedBy } from "../api-error.ts";
 import { noCredentials, type Authorizer } from "../authorizer.ts";
+import { bodyChunks } from "../body-chunks.ts";
 import { ClientError } from "../client-error.ts";
 import { delay, retryDelay, defaultRetryPolicy, type RetryPolicy } from "../retry-policy.ts";
 
@@ -66,7 +67,11 @@ export async function* streamChat(options: ChatOptions): AsyncGenerator<Streamed
   try {
     const body = await ask(options, stopping.signal);
     const decoder = createDecoder();
-    for await (const chunk of chunksOf(body, stopping.signal)) {
+    for await (const chunk of bodyChunks(
+      body,
+      stopping.signal,
+      "The connection broke before the answer's end.",
+    )) {
       for (const event of decoder.push(chunk)) {
         if (event.type === "error") {
           throw new ClientError("failed", event.message, { apiCode: event.code });
@@ -122,23 +127,4 @@ async function send(
   const headers = { accept: forms[form].mediaType, "content-type": "application/json" };
   const authorized = await authorizer({ method: "POST", url, headers, body });
   return fetchIt(url, { method: "POST", headers: authorized, body, signal });
-}
-
-async function* chunksOf(
-  body: ReadableStream<Uint8Array>,
-  signal: AbortSignal,
-): AsyncGenerator<Uint8Array, undefined> {
-  const reader = body.getReader();
-  try {
-    for (;;) {
-      const { done, value } = await reader.read();
-      if (done) return;
-      yield value;
-    }
-  } catch (error) {
-    signal.throwIfAborted();
-    throw new ClientError("truncated", "The connection broke before the answer's end.", { cause: error });
-  } finally {
-    await reader.cancel().catch(() => undefined);
-  }
 }

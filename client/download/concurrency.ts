@@ -23,10 +23,6 @@ export class Concurrency {
     this.#max = max;
   }
 
-  get limit(): number {
-    return this.#limit;
-  }
-
   get running(): number {
     return this.#running;
   }

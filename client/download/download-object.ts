@@ -1,4 +1,5 @@
 import { noCredentials, type Authorizer } from "../authorizer.ts";
+import { bodyChunks } from "../body-chunks.ts";
 import { ClientError } from "../client-error.ts";
 import { splitRange, totalLength, type ByteRange } from "./byte-range.ts";
 import { Concurrency } from "./concurrency.ts";
@@ -214,26 +215,9 @@ export class ObjectDownload {
   /** One response that nothing can be added to: its own end is all the proof there is. */
   async *#single(): AsyncGenerator<Uint8Array, undefined> {
     const body = this.#opened.response?.body as ReadableStream<Uint8Array> | null | undefined;
-    const reader = body?.getReader();
-    if (reader === undefined) return;
-    try {
-      for (;;) {
-        const { done, value } = await reader.read();
-        if (done) return;
-        yield value;
-      }
-    } catch (error) {
-      this.#stopping.signal.throwIfAborted();
-      throw new ClientError(
-        "truncated",
-        "The connection to the API broke, and the object cannot be resumed.",
-        {
-          cause: error,
-        },
-      );
-    } finally {
-      await reader.cancel().catch(() => undefined);
-    }
+    if (body === undefined || body === null) return;
+    const message = "The connection to the API broke, and the object cannot be resumed.";
+    yield* bodyChunks(body, this.#stopping.signal, message);
   }
 
   #canResume(): boolean {
